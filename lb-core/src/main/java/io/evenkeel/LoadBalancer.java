@@ -1,0 +1,133 @@
+package io.evenkeel;
+
+import io.evenkeel.event.Subscription;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.strategy.PickContext;
+import io.evenkeel.strategy.SelectionStrategy;
+import io.evenkeel.strategy.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses a healthy backend for each request.
+ *
+ * <pre>{@code
+ * try (LoadBalancer orders = LoadBalancer.builder("orders")
+ *         .backends(Backend.of("10.0.0.1", 8080), Backend.of("10.0.0.2", 8080))
+ *         .probe(HealthProbe.http("/health"))
+ *         .build()) {
+ *     try (Pick pick = orders.pick()) {
+ *         call(pick.backend().address());
+ *         pick.report(Outcome.SUCCESS);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads, virtual ones too. A pick reads one volatile field, takes no lock and allocates the
+ * {@link Pick} only.
+ */
+public final class LoadBalancer implements AutoCloseable {
+    private final BackendPool pool;
+    private final SelectionStrategy strategy;
+    private final Subscription resources;
+    private final Subscription updates;
+    private final Object binding = new Object();
+    private volatile Bound bound;
+
+    /** A selector and the snapshot it was made for. */
+    private record Bound(PoolSnapshot snapshot, Selector selector) {}
+
+    LoadBalancer(BackendPool pool, SelectionStrategy strategy, Subscription resources) {
+        this.pool = pool;
+        this.strategy = strategy;
+        this.resources = resources;
+        this.bound = bind(pool.snapshot());
+        this.updates = pool.subscribe(this::follow);
+    }
+
+    /** A builder of a balancer with a pool of its own. */
+    public static LoadBalancerBuilder builder(String name) {
+        return new LoadBalancerBuilder(name, null);
+    }
+
+    /**
+     * A builder of a balancer over a pool that others may use, too. Health belongs to the pool: it is probed by whoever
+     * monitors it, or by this balancer if it is given a probe and nobody else does.
+     */
+    public static LoadBalancerBuilder over(BackendPool pool) {
+        return new LoadBalancerBuilder(pool.name(), pool);
+    }
+
+    /** The pool that is chosen from; add and remove members there. */
+    public BackendPool pool() {
+        return pool;
+    }
+
+    /** Chooses any member. The pick must be ended: report an outcome, or close it. */
+    public Pick pick() throws NoBackendException {
+        return pick(PickContext.none());
+    }
+
+    /**
+     * Chooses a member for a request of which something is known.
+     *
+     * @throws NoBackendException if no member is selectable, or all that are were excluded
+     */
+    public Pick pick(PickContext context) throws NoBackendException {
+        Bound now = bound;
+        Member member;
+        try {
+            member = now.selector.select(context);
+        } catch (Throwable fault) {
+            pool.faults().caught("strategy", fault);
+            member = fallback(now.snapshot).select(context);
+        }
+        if (member == null) {
+            throw noBackend(now.snapshot, context);
+        }
+        return member.pick();
+    }
+
+    private NoBackendException noBackend(PoolSnapshot snapshot, PickContext context) {
+        NoBackendException failure = new NoBackendException(snapshot, context);
+        pool.listeners().pickFailed(pool.name(), failure);
+        return failure;
+    }
+
+    /** Two changes at the same time end here in either order; the newest snapshot wins. */
+    private void follow(PoolSnapshot announced) {
+        synchronized (binding) {
+            PoolSnapshot latest = pool.snapshot();
+            if (latest.version() > bound.snapshot.version()) {
+                bound = bind(latest);
+            }
+        }
+    }
+
+    private Bound bind(PoolSnapshot snapshot) {
+        @Nullable Selector selector = null;
+        try {
+            selector = Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot);
+        } catch (Throwable fault) {
+            pool.faults().caught("strategy", fault);
+        }
+        return new Bound(snapshot, selector != null ? selector : fallback(snapshot));
+    }
+
+    /** What picks when a strategy cannot. */
+    private static Selector fallback(PoolSnapshot snapshot) {
+        return Selector.skippingExcluded(SelectionStrategy.random().selectorFor(snapshot), snapshot);
+    }
+
+    /**
+     * Ends probing and frees every thread, timer and socket of this balancer; picks that are open may still be ended. The
+     * pool goes on as if it had never been probed. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        updates.close();
+        resources.close();
+    }
+}

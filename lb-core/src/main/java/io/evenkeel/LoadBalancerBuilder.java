@@ -1,0 +1,136 @@
+package io.evenkeel;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.event.LoadBalancerListener;
+import io.evenkeel.event.Subscription;
+import io.evenkeel.health.HealthMonitor;
+import io.evenkeel.health.HealthProbe;
+import io.evenkeel.health.ProbeSchedule;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.strategy.SelectionStrategy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link LoadBalancer} together. For use by one thread; may build once. */
+public final class LoadBalancerBuilder {
+    private final String name;
+    private final @Nullable BackendPool given;
+    private final List<Backend> backends = new ArrayList<>();
+    private final List<LoadBalancerListener> listeners = new ArrayList<>();
+    private SelectionStrategy strategy = SelectionStrategy.roundRobin();
+    private @Nullable HealthProbe probe;
+    private ProbeSchedule schedule = ProbeSchedule.defaults();
+    private @Nullable ScheduledExecutorService scheduler;
+    private @Nullable LongSupplier nanoClock;
+    private @Nullable RandomGenerator random;
+
+    LoadBalancerBuilder(String name, @Nullable BackendPool given) {
+        this.name = name;
+        this.given = given;
+    }
+
+    /** Adds backends; none at all is legal, and more may come and go later. */
+    public LoadBalancerBuilder backends(Backend... backends) {
+        return backends(List.of(backends));
+    }
+
+    /** Adds backends; none at all is legal, and more may come and go later. */
+    public LoadBalancerBuilder backends(Collection<Backend> backends) {
+        checkState(given == null, "backends: (expected: none, for pool \"%s\" was given; add them there)", name);
+        this.backends.addAll(backends);
+        return this;
+    }
+
+    /** How a member is chosen: round robin with a random start by default. The instance must not serve another. */
+    public LoadBalancerBuilder strategy(SelectionStrategy strategy) {
+        this.strategy = strategy;
+        return this;
+    }
+
+    /** Probes the members, which get no picks until they pass. Without a probe, every member counts as healthy. */
+    public LoadBalancerBuilder probe(HealthProbe probe) {
+        this.probe = probe;
+        return this;
+    }
+
+    /** When members are probed: every 15 s, out after 2 failures by default. */
+    public LoadBalancerBuilder schedule(ProbeSchedule schedule) {
+        this.schedule = schedule;
+        return this;
+    }
+
+    /** Adds a listener. It hears all of the pool, other balancers over the same pool included. */
+    public LoadBalancerBuilder listener(LoadBalancerListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Runs the probes' clockwork; stays the caller's. By default one daemon thread, ended by close. */
+    public LoadBalancerBuilder scheduler(ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
+        return this;
+    }
+
+    /** Measures durations; {@link System#nanoTime} by default. A pool that was given keeps the clock it has. */
+    public LoadBalancerBuilder nanoClock(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        return this;
+    }
+
+    /** Spreads the probes. {@link Random} by default; must be safe for use by many threads. */
+    public LoadBalancerBuilder random(RandomGenerator random) {
+        this.random = random;
+        return this;
+    }
+
+    /** Builds the balancer and starts its probes. */
+    public LoadBalancer build() {
+        BackendPool pool = given != null
+                ? given
+                : BackendPool.of(name, backends, nanoClock != null ? nanoClock : System::nanoTime);
+        List<Subscription> resources = new ArrayList<>();
+        Subscription all = () -> resources.forEach(Subscription::close);
+        listeners.forEach(listener -> resources.add(pool.listen(listener)));
+        try {
+            if (probe != null) {
+                resources.add(startMonitor(pool, probe));
+            }
+            return new LoadBalancer(pool, strategy, all);
+        } catch (RuntimeException e) {
+            all.close(); // nothing half-built: the pool had a monitor already
+            throw e;
+        }
+    }
+
+    private Subscription startMonitor(BackendPool pool, HealthProbe probe) {
+        RandomGenerator chance = random != null ? random : new Random();
+        if (scheduler != null) {
+            return HealthMonitor.start(pool, probe, schedule, scheduler, chance)::close;
+        }
+        ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "evenkeel-" + pool.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        own.setRemoveOnCancelPolicy(true);
+        try {
+            HealthMonitor monitor = HealthMonitor.start(pool, probe, schedule, own, chance);
+            return () -> {
+                monitor.close();
+                own.shutdownNow();
+            };
+        } catch (RuntimeException e) {
+            own.shutdownNow();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.evenkeel.event;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.BackendState;
+import io.evenkeel.backend.Outcome;
+
+/**
+ * Hears what a pool and its balancers do, for metrics and logs. Every method does nothing by default.
+ *
+ * <pre>
+ * for one member:   memberAdded  (stateChanged)*  memberRemoved
+ * for one request:  picked  completed      or:  pickFailed
+ * </pre>
+ *
+ * <p>Membership and state are told one after the other, in the order in which they happened, by the thread that changed
+ * the pool. {@code picked}, {@code completed} and {@code pickFailed} come on the thread that picks or reports, at the
+ * same time from many threads, so they must be quick and must not block. What a listener throws is counted, logged once
+ * a minute, and changes nothing.
+ */
+public interface LoadBalancerListener {
+
+    /** A member joined the pool. */
+    default void memberAdded(String pool, Backend backend) {}
+
+    /** A member left the pool; requests that it is serving go on. */
+    default void memberRemoved(String pool, Backend backend) {}
+
+    /** A member may now be chosen, or no longer. {@code reason} says why in a few words. */
+    default void stateChanged(String pool, Backend backend, BackendState from, BackendState to, String reason) {}
+
+    /** A member was chosen. */
+    default void picked(String pool, Backend backend) {}
+
+    /**
+     * What a member was chosen for has ended.
+     *
+     * @param elapsedNanos from the pick to the first answer, or to the end where no answer was reported
+     */
+    default void completed(String pool, Backend backend, Outcome outcome, long elapsedNanos) {}
+
+    /** There was no member to choose; the exception is the one the caller gets. */
+    default void pickFailed(String pool, Exception cause) {}
+}

@@ -1,0 +1,73 @@
+package io.evenkeel.health;
+
+import io.evenkeel.backend.Backend;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The threads behind the probes of one monitor: one for all sockets, and a few that come and go for name look-ups. */
+final class ProbeSockets implements AutoCloseable {
+    /** Look-ups block. One name server that hangs must not hold up the probes of all other names. */
+    private static final int LOOKUP_THREADS = 4;
+
+    private final ThreadFactory threads;
+    private final ThreadPoolExecutor lookups;
+    private @Nullable AsynchronousChannelGroup group; // guarded by this
+    private boolean closed; // guarded by this
+
+    ProbeSockets(String pool) {
+        this.threads = task -> {
+            Thread thread = new Thread(task, "evenkeel-probe-" + pool);
+            thread.setDaemon(true);
+            return thread;
+        };
+        this.lookups = new ThreadPoolExecutor(
+                LOOKUP_THREADS, LOOKUP_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        lookups.allowCoreThreadTimeOut(true);
+    }
+
+    /** A target whose address is resolved, off the caller's thread where that takes a look-up. */
+    CompletableFuture<ProbeTarget> target(Backend backend) {
+        InetSocketAddress address = backend.address();
+        return address.isUnresolved()
+                ? CompletableFuture.supplyAsync(() -> new ProbeTarget(backend, resolve(address), this), lookups)
+                : CompletableFuture.completedFuture(new ProbeTarget(backend, address, this));
+    }
+
+    private static InetSocketAddress resolve(InetSocketAddress address) {
+        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        if (resolved.isUnresolved()) {
+            throw new CompletionException(new UnknownHostException("unknown host " + address.getHostString()));
+        }
+        return resolved;
+    }
+
+    /** Opened with the first socket: a monitor of custom probes needs no thread of ours. */
+    synchronized AsynchronousSocketChannel open() throws IOException {
+        if (closed) {
+            throw new IOException("health monitor is closed");
+        }
+        if (group == null) {
+            group = AsynchronousChannelGroup.withFixedThreadPool(1, threads);
+        }
+        return AsynchronousSocketChannel.open(group);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        lookups.shutdownNow();
+        if (group != null) {
+            group.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.evenkeel.pool;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.BackendState;
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.event.Faults;
+import io.evenkeel.event.LoadBalancerListener;
+import io.evenkeel.event.Subscription;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Passes what happens in a pool on to its listeners, and keeps what they throw away from the pool. */
+final class Events implements LoadBalancerListener {
+    private final String pool;
+    private final LongSupplier nanoClock;
+    private final Faults faults;
+    private volatile LoadBalancerListener[] listeners = {};
+
+    private final Queue<Consumer<LoadBalancerListener>> changes = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger deliveries = new AtomicInteger();
+
+    Events(String pool, LongSupplier nanoClock) {
+        this.pool = pool;
+        this.nanoClock = nanoClock;
+        this.faults = new Faults("pool " + pool, nanoClock);
+    }
+
+    String pool() {
+        return pool;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    /** Whether anybody listens: if not, nobody reads the clock either. */
+    boolean isHeard() {
+        return listeners.length > 0;
+    }
+
+    long now() {
+        return nanoClock.getAsLong();
+    }
+
+    synchronized Subscription add(LoadBalancerListener listener) {
+        LoadBalancerListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+        more[listeners.length] = listener;
+        listeners = more;
+        return () -> remove(listener);
+    }
+
+    private synchronized void remove(LoadBalancerListener listener) {
+        listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(LoadBalancerListener[]::new);
+    }
+
+    /** Notes a change; called under the pool's lock, so that the order of the notes is the order of the changes. */
+    void note(Consumer<LoadBalancerListener> change) {
+        if (isHeard()) {
+            changes.add(change);
+        }
+    }
+
+    /** Tells what was noted, one after the other; called without the pool's lock, by one thread at a time. */
+    void deliver() {
+        if (changes.isEmpty() || deliveries.getAndIncrement() > 0) {
+            return; // whoever is delivering takes ours along
+        }
+        int taken = 1;
+        do {
+            for (Consumer<LoadBalancerListener> change = changes.poll(); change != null; change = changes.poll()) {
+                tell(change);
+            }
+            taken = deliveries.addAndGet(-taken);
+        } while (taken > 0);
+    }
+
+    private void tell(Consumer<LoadBalancerListener> change) {
+        for (LoadBalancerListener listener : listeners) {
+            try {
+                change.accept(listener);
+            } catch (Throwable fault) {
+                caught(fault);
+            }
+        }
+    }
+
+    // The hot ones: no lambda, so nothing is allocated.
+
+    @Override
+    public void picked(String pool, Backend backend) {
+        for (LoadBalancerListener listener : listeners) {
+            try {
+                listener.picked(pool, backend);
+            } catch (Throwable fault) {
+                caught(fault);
+            }
+        }
+    }
+
+    @Override
+    public void completed(String pool, Backend backend, Outcome outcome, long elapsedNanos) {
+        for (LoadBalancerListener listener : listeners) {
+            try {
+                listener.completed(pool, backend, outcome, elapsedNanos);
+            } catch (Throwable fault) {
+                caught(fault);
+            }
+        }
+    }
+
+    @Override
+    public void pickFailed(String pool, Exception cause) {
+        tell(listener -> listener.pickFailed(pool, cause));
+    }
+
+    @Override
+    public void memberAdded(String pool, Backend backend) {
+        tell(listener -> listener.memberAdded(pool, backend));
+    }
+
+    @Override
+    public void memberRemoved(String pool, Backend backend) {
+        tell(listener -> listener.memberRemoved(pool, backend));
+    }
+
+    @Override
+    public void stateChanged(String pool, Backend backend, BackendState from, BackendState to, String reason) {
+        tell(listener -> listener.stateChanged(pool, backend, from, to, reason));
+    }
+
+    private void caught(Throwable fault) {
+        faults.caught("listener", fault);
+    }
+}

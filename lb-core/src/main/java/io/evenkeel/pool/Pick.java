@@ -1,0 +1,104 @@
+package io.evenkeel.pool;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Outcome;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The leave to use one member once. It has two moments: {@link #responded} stops the clock of latency, {@link #report}
+ * ends it and frees the member's slot.
+ *
+ * <table>
+ * <caption>When they are</caption>
+ * <tr><th></th><th>responded</th><th>report</th></tr>
+ * <tr><td>HTTP</td><td>headers of the answer</td><td>end of its body</td></tr>
+ * <tr><td>TCP</td><td>connected</td><td>connection closed</td></tr>
+ * <tr><td>UDP</td><td>first answer</td><td>flow idle</td></tr>
+ * </table>
+ *
+ * <p>A pick ends exactly once: the first report counts and later ones are ignored, since a timeout and an answer may
+ * race. Safe for use by many threads.
+ */
+public final class Pick implements AutoCloseable {
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Pick.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int OPEN = 0;
+    private static final int RESPONDED = 1;
+    private static final int ENDED = 2;
+    private static final int STATE_BITS = 2;
+    private static final int STATE_MASK = (1 << STATE_BITS) - 1;
+
+    private final Member member;
+
+    /**
+     * State in the low bits; above them the time: when the pick began, and once it has responded, how long that took. One
+     * word, so that both change in one step, and 24 bytes for the whole pick.
+     */
+    private volatile long word;
+
+    Pick(Member member, long startNanos) {
+        this.member = member;
+        this.word = startNanos << STATE_BITS | OPEN;
+    }
+
+    /** The member that was chosen. */
+    public Member member() {
+        return member;
+    }
+
+    /** The backend that was chosen. */
+    public Backend backend() {
+        return member.backend();
+    }
+
+    /** The backend has answered: what comes now is not waiting any more. Only the first call counts. */
+    public void responded() {
+        long before = word;
+        if ((before & STATE_MASK) == OPEN) {
+            WORD.compareAndSet(this, before, elapsedSince(before) << STATE_BITS | RESPONDED);
+        }
+    }
+
+    /** Ends the pick. Only the first call counts; it returns true. */
+    public boolean report(Outcome outcome) {
+        long before = (long) WORD.getAndSet(this, (long) ENDED);
+        int state = (int) before & STATE_MASK;
+        if (state == ENDED) {
+            return false;
+        }
+        member.load().end(outcome);
+        Events events = member.events();
+        if (events.isHeard()) {
+            long elapsed = state == RESPONDED ? before >> STATE_BITS : elapsedSince(before);
+            events.completed(events.pool(), member.backend(), outcome, elapsed);
+        }
+        return true;
+    }
+
+    /** Zero where the pick began before anybody listened: then nobody read the clock. */
+    private long elapsedSince(long openWord) {
+        long start = openWord & ~STATE_MASK;
+        return start == 0 ? 0 : ((member.events().now() << STATE_BITS) - start) >> STATE_BITS;
+    }
+
+    /** Ends the pick as {@link Outcome#CANCELLED} if nothing was reported: it says nothing about the backend. */
+    @Override
+    public void close() {
+        report(Outcome.CANCELLED);
+    }
+
+    /** Names the backend. */
+    @Override
+    public String toString() {
+        return "Pick[" + member.backend() + "]";
+    }
+}

@@ -1,0 +1,92 @@
+package io.evenkeel.pool;
+
+import io.evenkeel.backend.BackendState;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A pool at one moment: all members with their state, and those of them that may be chosen. Immutable; safe for use by
+ * many threads.
+ */
+public final class PoolSnapshot {
+    private final String pool;
+    private final long version;
+    private final List<Member> members;
+    private final List<Member> selectable;
+
+    private PoolSnapshot(String pool, long version, List<Member> members, List<Member> selectable) {
+        this.pool = pool;
+        this.version = version;
+        this.members = members;
+        this.selectable = selectable;
+    }
+
+    /** {@code members} must not change afterwards. */
+    static PoolSnapshot of(String pool, long version, Member[] members) {
+        return new PoolSnapshot(pool, version, listOf(members), listOf(selectable(members)));
+    }
+
+    /** Of those in good health, the ones whose priority number is the lowest. */
+    private static Member[] selectable(Member[] members) {
+        Member[] chosen = new Member[members.length];
+        int count = 0;
+        int priority = Integer.MAX_VALUE;
+        for (Member member : members) {
+            if (!member.isSelectable() || member.backend().priority() > priority) {
+                continue;
+            }
+            if (member.backend().priority() < priority) {
+                priority = member.backend().priority();
+                count = 0;
+            }
+            chosen[count++] = member;
+        }
+        return Arrays.copyOf(chosen, count);
+    }
+
+    /** Wraps without a copy: nobody else holds the array. */
+    private static List<Member> listOf(Member[] members) {
+        return Collections.unmodifiableList(Arrays.asList(members));
+    }
+
+    /** The name of the pool. */
+    public String pool() {
+        return pool;
+    }
+
+    /** Grows with every change of the pool. */
+    public long version() {
+        return version;
+    }
+
+    /** All members, in the order in which they were declared. */
+    public List<Member> members() {
+        return members;
+    }
+
+    /** The members that may be chosen; strategies use these and nothing else. */
+    public List<Member> selectable() {
+        return selectable;
+    }
+
+    /** The member of that id. Looks at one member after the other. */
+    public Optional<Member> member(String id) {
+        return members.stream().filter(m -> m.backend().id().equals(id)).findFirst();
+    }
+
+    /** How many members get no new picks because of their health: Azure's probe log asks for it. */
+    public int out() {
+        return (int) members.stream().filter(m -> m.state() != BackendState.UP).count();
+    }
+
+    /** One line for each member, for logs and exceptions. */
+    @Override
+    public String toString() {
+        return members.stream()
+                .map(Member::toString)
+                .collect(Collectors.joining("\n  ", "pool \"" + pool + "\" (snapshot " + version + ")\n  ", ""));
+    }
+}

@@ -1,0 +1,74 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.backend.Backend;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a caller knows about one pick: which traffic it belongs to, and who must not be chosen. Immutable. */
+public final class PickContext {
+    private static final PickContext NONE = new PickContext(false, 0, List.of());
+
+    private final boolean keyed;
+    private final long key;
+    private final List<String> excluded;
+
+    private PickContext(boolean keyed, long key, List<String> excluded) {
+        this.keyed = keyed;
+        this.key = key;
+        this.excluded = excluded;
+    }
+
+    /** Nothing is known: any member will do. */
+    public static PickContext none() {
+        return NONE;
+    }
+
+    /**
+     * Belongs to a key: keyed strategies send equal keys to the same member.
+     *
+     * @param key for text, {@link io.evenkeel.affinity.HashSecret#hash}; for a connection,
+     *     {@link io.evenkeel.affinity.Affinity#key}
+     */
+    public static PickContext keyed(long key) {
+        return new PickContext(true, key, List.of());
+    }
+
+    /** The same, but not this backend: it was tried already. */
+    public PickContext excluding(Backend backend) {
+        String[] more = excluded.toArray(new String[excluded.size() + 1]);
+        more[excluded.size()] = backend.id();
+        return new PickContext(keyed, key, Arrays.asList(more));
+    }
+
+    /** Whether there is a key. */
+    public boolean hasKey() {
+        return keyed;
+    }
+
+    /** The key; 0 where there is none. */
+    public long key() {
+        return key;
+    }
+
+    /** Whether any backend is excluded. */
+    public boolean hasExclusions() {
+        return !excluded.isEmpty();
+    }
+
+    /** Whether this backend must not be chosen. */
+    public boolean excludes(Backend backend) {
+        return excluded.contains(backend.id());
+    }
+
+    /** Another key that follows from this one, so that a keyed second choice is as stable as the first. */
+    PickContext nextChoice() {
+        return new PickContext(keyed, Mix.next(key), excluded);
+    }
+
+    /** Key and exclusions. */
+    @Override
+    public String toString() {
+        return "PickContext[" + (keyed ? "key=" + Long.toHexString(key) : "no key")
+                + (excluded.isEmpty() ? "" : ", excluding " + excluded) + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.PoolSnapshot;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Draws a member; with weights, by an alias table. */
+record RandomChoice(RandomGenerator random) implements SelectionStrategy {
+
+    @Override
+    public Selector selectorFor(PoolSnapshot snapshot) {
+        List<Member> members = snapshot.selectable();
+        if (members.isEmpty()) {
+            return context -> null;
+        }
+        Member[] all = members.toArray(Member[]::new);
+        if (Weights.areEqual(members)) {
+            return context -> all[random.nextInt(all.length)];
+        }
+        AliasTable table = AliasTable.of(Weights.of(members));
+        return context -> all[table.draw(random)];
+    }
+}

@@ -1,0 +1,28 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.PoolSnapshot;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Holds the position, which outlives the selectors. */
+final class RoundRobin implements SelectionStrategy {
+    private final AtomicInteger cursor;
+
+    RoundRobin(int start) {
+        // Not negative: -1 is the one value from which the next step would leave the order.
+        this.cursor = new AtomicInteger(start & Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Selector selectorFor(PoolSnapshot snapshot) {
+        List<Member> members = snapshot.selectable();
+        if (members.isEmpty()) {
+            return context -> null;
+        }
+        Member[] order = members.toArray(Member[]::new);
+        return Weights.areEqual(members)
+                ? new Rotation(cursor, order)
+                : new StaticStride(cursor, order, Weights.of(members));
+    }
+}

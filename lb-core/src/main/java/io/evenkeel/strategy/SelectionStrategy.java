@@ -1,0 +1,58 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.PoolSnapshot;
+import java.util.random.RandomGenerator;
+
+/**
+ * An algorithm that chooses members. It is told each snapshot once and answers with a {@link Selector}, which may hold
+ * whatever tables it likes; nothing is built during a pick.
+ *
+ * <p>Weights are honoured by all strategies here: a member of weight 200 gets twice the picks of one of weight 100. A
+ * strategy may remember things from snapshot to snapshot, such as the position of round robin; so an instance belongs to
+ * one balancer. {@link #selectorFor} is called by one thread at a time. A strategy of your own may be a lambda.
+ */
+@FunctionalInterface
+public interface SelectionStrategy {
+
+    /** Binds the algorithm to a snapshot. Only {@link PoolSnapshot#selectable} may be chosen from. */
+    Selector selectorFor(PoolSnapshot snapshot);
+
+    /**
+     * One after the other, from a random start, so that a thousand clients started together do not march in step. The
+     * position is kept when the pool changes. With different weights, the picks of a member are spread evenly by a
+     * static stride.
+     *
+     * @see "gRPC proposal A58, client-side weighted round robin, for the static stride scheduler"
+     */
+    static SelectionStrategy roundRobin() {
+        return roundRobin(ThreadRandom.INSTANCE);
+    }
+
+    /** Round robin whose start comes from {@code random}. */
+    static SelectionStrategy roundRobin(RandomGenerator random) {
+        return new RoundRobin(random.nextInt());
+    }
+
+    /** Any member, independently of all picks before. O(1), also with weights. */
+    static SelectionStrategy random() {
+        return random(ThreadRandom.INSTANCE);
+    }
+
+    /** Random by a generator of the caller's, which many threads may use at the same time. */
+    static SelectionStrategy random(RandomGenerator random) {
+        return new RandomChoice(random);
+    }
+
+    /**
+     * Sends a key to the same member as long as that member stays, and moves few keys when others come or go. The order
+     * of the backends does not matter, only their ids and weights do.
+     *
+     * <p>Builds a table of 65,537 slots (655,373 above 600 members), 4 bytes each, whenever ids or weights of the
+     * selectable members change; a pick is one read of it. Without a key in the context, picks are random by weight.
+     *
+     * @see "Eisenbud et al., Maglev: A Fast and Reliable Software Network Load Balancer, NSDI 2016, section 3.4"
+     */
+    static SelectionStrategy maglev() {
+        return new Maglev(ThreadRandom.INSTANCE);
+    }
+}

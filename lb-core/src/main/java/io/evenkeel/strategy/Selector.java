@@ -1,0 +1,27 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.PoolSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A strategy bound to one snapshot: chooses a member for each pick.
+ *
+ * <p>Called by many threads at once, for every request: no lock, no allocation, no logging. What it throws is contained,
+ * and a random selectable member is taken.
+ */
+@FunctionalInterface
+public interface Selector {
+
+    /** A selectable member of the snapshot, or null if there is none for this pick. */
+    @Nullable
+    Member select(PickContext context);
+
+    /**
+     * A selector that never returns a member the context excludes while another one is selectable, whatever
+     * {@code selector} does. Balancers wrap every selector in it. Picks without exclusions cost one comparison more.
+     */
+    static Selector skippingExcluded(Selector selector, PoolSnapshot snapshot) {
+        return new SkipExcluded(selector, snapshot.selectable());
+    }
+}

@@ -1,0 +1,50 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.Member;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Members of different weights in turn: each round passes a member over unless its weight has added up to a whole pick.
+ *
+ * <p>Immutable but for the cursor: one atomic addition for each try, and as many tries as the largest weight is larger
+ * than the mean. Source: gRPC proposal A58; its bounds on the weights are left out, because here they are the user's own
+ * and not measured.
+ */
+final class StaticStride implements Selector {
+    /** Weights are scaled so that the largest has this one, and a pick costs as much. */
+    private static final int WHOLE = 65_535;
+
+    /** Half of it: puts neighbours out of phase, or all light members would be picked in the same round. */
+    private static final int OFFSET = WHOLE / 2;
+
+    private final AtomicInteger cursor;
+    private final Member[] members;
+    private final int[] scaled;
+
+    StaticStride(AtomicInteger cursor, Member[] members, int[] weights) {
+        this.cursor = cursor;
+        this.members = members;
+        this.scaled = scale(weights);
+    }
+
+    static int[] scale(int[] weights) {
+        int largest = Arrays.stream(weights).max().orElse(1);
+        return Arrays.stream(weights)
+                .map(w -> (int) Math.max(1, Math.round((double) w * WHOLE / largest)))
+                .toArray();
+    }
+
+    @Override
+    public Member select(PickContext context) {
+        while (true) { // the heaviest member accepts in every round
+            long ticket = Integer.toUnsignedLong(cursor.getAndIncrement());
+            int index = (int) (ticket % members.length);
+            long round = ticket / members.length;
+            long weight = scaled[index];
+            if ((weight * round + (long) index * OFFSET) % WHOLE >= WHOLE - weight) {
+                return members[index];
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * Client-side load balancing: one model of pool, health and strategy. Start at {@link io.evenkeel.LoadBalancer}.
+ *
+ * <p>No type of a third-party library appears in a signature of this module.
+ */
+module io.evenkeel.core {
+    requires com.google.common;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.evenkeel;
+    exports io.evenkeel.affinity;
+    exports io.evenkeel.backend;
+    exports io.evenkeel.event;
+    exports io.evenkeel.health;
+    exports io.evenkeel.pool;
+    exports io.evenkeel.strategy;
+}
