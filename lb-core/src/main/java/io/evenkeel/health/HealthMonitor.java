@@ -160,7 +160,7 @@ public final class HealthMonitor implements AutoCloseable {
                 if (fault != null) {
                     answer.completeExceptionally(fault);
                 } else {
-                    answer.complete(result);
+                    answer.complete(result != null ? result : ProbeResult.bad("no result"));
                 }
             });
             // Whoever has stopped waiting lets the probe know, so that it frees its socket.
