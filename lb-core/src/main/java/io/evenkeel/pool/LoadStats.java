@@ -60,7 +60,7 @@ public final class LoadStats {
     }
 
     void begin() {
-        STARTED.getAndAdd(this, 1L);
+        long unused = (long) STARTED.getAndAdd(this, 1L);
     }
 
     void end(Outcome outcome) {
@@ -70,7 +70,7 @@ public final class LoadStats {
             case TIMEOUT -> TIMEOUTS.getAndAdd(this, 1L);
             case CANCELLED -> CANCELLATIONS.getAndAdd(this, 1L);
         }
-        ENDED.getAndAdd(this, 1L);
+        long unused = (long) ENDED.getAndAdd(this, 1L);
     }
 
     private static VarHandle handle(String field) {

@@ -41,9 +41,10 @@ public final class Pick implements AutoCloseable {
 
     /**
      * State in the low bits; above them the time: when the pick began, and once it has responded, how long that took. One
-     * word, so that both change in one step, and 24 bytes for the whole pick.
+     * word, so that both change in one step, and 24 bytes for the whole pick. Not volatile, because the fence after the
+     * first store would cost as much as the rest of the pick: whoever hands a pick to another thread publishes it.
      */
-    private volatile long word;
+    private long word;
 
     Pick(Member member, long startNanos) {
         this.member = member;
@@ -62,9 +63,9 @@ public final class Pick implements AutoCloseable {
 
     /** The backend has answered: what comes now is not waiting any more. Only the first call counts. */
     public void responded() {
-        long before = word;
+        long before = word; // may be stale; then the exchange below fails, as it should
         if ((before & STATE_MASK) == OPEN) {
-            WORD.compareAndSet(this, before, elapsedSince(before) << STATE_BITS | RESPONDED);
+            boolean unused = WORD.compareAndSet(this, before, elapsedSince(before) << STATE_BITS | RESPONDED);
         }
     }
 

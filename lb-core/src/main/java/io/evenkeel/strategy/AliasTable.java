@@ -51,7 +51,7 @@ final class AliasTable {
     }
 
     int draw(RandomGenerator random) {
-        int column = random.nextInt(own.length);
+        int column = Mix.reduce(random.nextLong(), own.length);
         return random.nextLong(total) < own[column] ? column : alias[column];
     }
 }

@@ -16,7 +16,10 @@ final class Mix {
         return spread(key + 0x9e3779b97f4a7c15L);
     }
 
-    /** Maps a spread key to {@code [0, bound)} by its high bits: a multiplication where a remainder would divide. */
+    /**
+     * Maps 64 random or spread bits to {@code [0, bound)} by their high bits: a multiplication where a remainder would
+     * divide. Shares differ by one in 2^63 / bound.
+     */
     static int reduce(long spread, int bound) {
         return (int) Math.multiplyHigh(spread >>> 1, (long) bound << 1);
     }

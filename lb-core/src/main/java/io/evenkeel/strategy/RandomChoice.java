@@ -16,7 +16,7 @@ record RandomChoice(RandomGenerator random) implements SelectionStrategy {
         }
         Member[] all = members.toArray(Member[]::new);
         if (Weights.areEqual(members)) {
-            return context -> all[random.nextInt(all.length)];
+            return context -> all[Mix.reduce(random.nextLong(), all.length)];
         }
         AliasTable table = AliasTable.of(Weights.of(members));
         return context -> all[table.draw(random)];

@@ -38,9 +38,10 @@ final class StaticStride implements Selector {
     @Override
     public Member select(PickContext context) {
         while (true) { // the heaviest member accepts in every round
-            long ticket = Integer.toUnsignedLong(cursor.getAndIncrement());
-            int index = (int) (ticket % members.length);
-            long round = ticket / members.length;
+            int ticket = cursor.getAndIncrement();
+            // Dividing 32 bits with a sign is several times faster than what the upper half of the tickets needs.
+            int round = ticket >= 0 ? ticket / members.length : Integer.divideUnsigned(ticket, members.length);
+            int index = ticket - round * members.length;
             long weight = scaled[index];
             if ((weight * round + (long) index * OFFSET) % WHOLE >= WHOLE - weight) {
                 return members[index];

@@ -1,0 +1,104 @@
+package io.evenkeel.benchmarks;
+
+import io.evenkeel.LoadBalancer;
+import io.evenkeel.NoBackendException;
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.strategy.PickContext;
+import io.evenkeel.strategy.SelectionStrategy;
+import io.evenkeel.strategy.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Our picks, as they are shipped: every selector in the wrapper that a balancer puts around it. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PickOurs {
+    private static final int KEYS = 1024;
+
+    /** Members. */
+    @Param("100")
+    public int members;
+
+    private Selector roundRobin;
+    private Selector weightedRoundRobin;
+    private Selector random;
+    private Selector maglev;
+    private LoadBalancer balancer;
+    private final PickContext none = PickContext.none();
+    private final PickContext[] keyed = new PickContext[KEYS];
+    private int nextKey;
+
+    /** Makes the pools and their selectors. */
+    @Setup
+    public void setUp() {
+        PoolSnapshot equal = pool(false).snapshot();
+        PoolSnapshot weighted = pool(true).snapshot();
+        roundRobin = bind(SelectionStrategy.roundRobin(), equal);
+        weightedRoundRobin = bind(SelectionStrategy.roundRobin(), weighted);
+        random = bind(SelectionStrategy.random(), equal);
+        maglev = bind(SelectionStrategy.maglev(), equal);
+        balancer = LoadBalancer.over(pool(false)).build();
+        for (int i = 0; i < KEYS; i++) {
+            keyed[i] = PickContext.keyed(i * 0x9e3779b97f4a7c15L);
+        }
+    }
+
+    private BackendPool pool(boolean isWeighted) {
+        List<Backend> backends = new ArrayList<>();
+        for (int i = 0; i < members; i++) {
+            Backend backend = Backend.of("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), 80);
+            backends.add(isWeighted ? backend.withWeight(1 + i % 10) : backend);
+        }
+        return BackendPool.of("bench", backends, System::nanoTime);
+    }
+
+    private static Selector bind(SelectionStrategy strategy, PoolSnapshot snapshot) {
+        return Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot);
+    }
+
+    /** Equal weights. */
+    @Benchmark
+    public Object roundRobin() {
+        return roundRobin.select(none);
+    }
+
+    /** Weights 1 to 10. */
+    @Benchmark
+    public Object weightedRoundRobin() {
+        return weightedRoundRobin.select(none);
+    }
+
+    /** Equal weights. */
+    @Benchmark
+    public Object random() {
+        return random.select(none);
+    }
+
+    /** 1,024 keys in turn. */
+    @Benchmark
+    public Object maglev() {
+        return maglev.select(keyed[nextKey++ & KEYS - 1]);
+    }
+
+    /** A whole pick with nobody listening: choose, count in, count out. */
+    @Benchmark
+    public Object roundRobinCycle() throws NoBackendException {
+        Pick pick = balancer.pick();
+        pick.report(Outcome.SUCCESS);
+        return pick.member();
+    }
+}
