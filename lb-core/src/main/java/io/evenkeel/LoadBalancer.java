@@ -8,6 +8,9 @@ import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.strategy.Selector;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *         .backends(Backend.of("10.0.0.1", 8080), Backend.of("10.0.0.2", 8080))
  *         .probe(HealthProbe.http("/health"))
  *         .build()) {
+ *     orders.awaitReady(Duration.ofSeconds(10));
  *     try (Pick pick = orders.pick()) {
  *         call(pick.backend().address());
  *         pick.report(Outcome.SUCCESS);
@@ -88,6 +92,23 @@ public final class LoadBalancer implements AutoCloseable {
             throw noBackend(now.snapshot, context);
         }
         return member.pick();
+    }
+
+    /**
+     * Waits until a member may be chosen: with a probe, until the first one has passed.
+     *
+     * @return false if none had by the end of {@code timeout}
+     */
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        Subscription subscription = pool.subscribe(snapshot -> {
+            if (!snapshot.selectable().isEmpty()) {
+                ready.countDown();
+            }
+        });
+        try (subscription) {
+            return ready.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private NoBackendException noBackend(PoolSnapshot snapshot, PickContext context) {

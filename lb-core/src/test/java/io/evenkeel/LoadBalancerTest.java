@@ -4,6 +4,7 @@ import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.poolOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -149,6 +150,20 @@ class LoadBalancerTest {
         assertEquals(
                 Set.of("b0", "b1"), pickMany(LoadBalancer.over(balancer.pool()).build()));
         assertEquals(0, time.pendingTasks());
+    }
+
+    @Test
+    void awaitingReadinessEndsWithTheFirstSelectableMemberOrAtTheTimeout() throws InterruptedException {
+        BackendPool pool = poolOf(2);
+        pool.beginProbing();
+        LoadBalancer balancer = LoadBalancer.over(pool).build();
+
+        assertFalse(balancer.awaitReady(Duration.ofMillis(1)));
+
+        Thread prober = new Thread(() -> pool.markUp("b1", "status 200"));
+        prober.start();
+        assertTrue(balancer.awaitReady(Duration.ofSeconds(20)));
+        prober.join();
     }
 
     @Test

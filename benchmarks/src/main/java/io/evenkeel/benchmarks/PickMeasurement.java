@@ -60,7 +60,8 @@ final class PickMeasurement {
     }
 
     private Report report() {
-        Report report = new Report("Picks, 100 members, 1 thread: time as a ratio to a floor by hand, and bytes allocated");
+        Report report =
+                new Report("Picks, 100 members, 1 thread: time as a ratio to a floor by hand, and bytes allocated");
         ratio(report, "round robin", "roundRobin", "roundRobin", 1.3);
         ratio(report, "random", "random", "random", 1.2);
         ratio(report, "weighted round robin", "weightedRoundRobin", "roundRobin", 4);
@@ -85,7 +86,8 @@ final class PickMeasurement {
     }
 
     private static double median(Map<String, List<Double>> figures, String key) {
-        List<Double> sorted = figures.getOrDefault(key, List.of()).stream().sorted().toList();
+        List<Double> sorted =
+                figures.getOrDefault(key, List.of()).stream().sorted().toList();
         if (sorted.isEmpty()) {
             throw new IllegalStateException("no figure for " + key + "; there are " + figures.keySet());
         }

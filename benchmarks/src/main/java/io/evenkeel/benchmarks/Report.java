@@ -33,15 +33,24 @@ final class Report {
     String table() {
         int width = cells.stream().mapToInt(c -> c.name().length()).max().orElse(0);
         String format = "| %-" + width + "s | %-44s | %8.2f | %8.2f | %-5s |";
-        String head = String.format(Locale.ROOT, "| %-" + width + "s | %-44s | %8s | %8s | %-5s |", "cell", "measured", "value", "at most", "");
+        String head = String.format(
+                Locale.ROOT,
+                "| %-" + width + "s | %-44s | %8s | %8s | %-5s |",
+                "cell",
+                "measured",
+                "value",
+                "at most",
+                "");
         String rule = head.replaceAll("[^|]", "-");
         return cells.stream()
-                .map(c -> String.format(Locale.ROOT, format, c.name(), c.reads(), c.value(), c.limit(), c.isHeld() ? "" : "SHORT"))
+                .map(c -> String.format(
+                        Locale.ROOT, format, c.name(), c.reads(), c.value(), c.limit(), c.isHeld() ? "" : "SHORT"))
                 .collect(Collectors.joining("\n", title + "\n\n" + head + "\n" + rule + "\n", "\n"));
     }
 
     String verdict() {
-        List<String> missed = cells.stream().filter(c -> !c.isHeld()).map(Cell::name).toList();
+        List<String> missed =
+                cells.stream().filter(c -> !c.isHeld()).map(Cell::name).toList();
         int held = cells.size() - missed.size();
         return missed.isEmpty()
                 ? "PASS " + held + "/" + cells.size()

@@ -13,7 +13,8 @@ public final class Run {
         Report measure(boolean isQuick) throws Exception;
     }
 
-    private static final Map<String, Measurement> MEASUREMENTS = new TreeMap<>(Map.of("pick", PickMeasurement::measure));
+    private static final Map<String, Measurement> MEASUREMENTS =
+            new TreeMap<>(Map.of("pick", PickMeasurement::measure));
 
     private Run() {}
 

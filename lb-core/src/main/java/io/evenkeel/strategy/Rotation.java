@@ -3,28 +3,28 @@ package io.evenkeel.strategy;
 import io.evenkeel.pool.Member;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Members of equal weight, one after the other. */
+/** The turns of a round, one after the other. */
 final class Rotation implements Selector {
     /** Where the cursor is taken back: far from the overflow, for all the threads that may be on their way. */
     private static final int LAP = 1 << 30;
 
     private final AtomicInteger cursor;
-    private final Member[] members;
+    private final Member[] turns;
 
-    Rotation(AtomicInteger cursor, Member[] members) {
+    Rotation(AtomicInteger cursor, Member[] turns) {
         this.cursor = cursor;
-        this.members = members;
+        this.turns = turns;
     }
 
     @Override
     public Member select(PickContext context) {
         int ticket = cursor.getAndIncrement();
-        return members[ticket >= 0 && ticket < LAP ? ticket % members.length : afterLap(ticket)];
+        return turns[ticket >= 0 && ticket < LAP ? ticket % turns.length : afterLap(ticket)];
     }
 
-    /** Takes the cursor back by a multiple of the number of members, so that the order goes on as if it had no end. */
+    /** Takes the cursor back by a multiple of the round, so that the order goes on as if it had no end. */
     private int afterLap(int ticket) {
-        int n = members.length;
+        int n = turns.length;
         cursor.updateAndGet(c -> c >= 0 && c < LAP ? c : Integer.remainderUnsigned(c, n));
         return Integer.remainderUnsigned(ticket, n);
     }

@@ -21,8 +21,12 @@ final class RoundRobin implements SelectionStrategy {
             return context -> null;
         }
         Member[] order = members.toArray(Member[]::new);
-        return Weights.areEqual(members)
-                ? new Rotation(cursor, order)
-                : new StaticStride(cursor, order, Weights.of(members));
+        if (Weights.areEqual(members)) {
+            return new Rotation(cursor, order);
+        }
+        int[] weights = Weights.of(members);
+        return SmoothOrder.isShort(weights)
+                ? new Rotation(cursor, SmoothOrder.of(order, weights))
+                : new StaticStride(cursor, order, weights);
     }
 }

@@ -19,9 +19,11 @@ public interface SelectionStrategy {
 
     /**
      * One after the other, from a random start, so that a thousand clients started together do not march in step. The
-     * position is kept when the pool changes. With different weights, the picks of a member are spread evenly by a
-     * static stride.
+     * position is kept when the pool changes. With different weights the turns of a member are spread evenly: by a round
+     * of smooth weighted round robin that is written out beforehand, or by a static stride where that round would take
+     * over a million steps to find.
      *
+     * @see "nginx, commit 52327e06, for smooth weighted round robin"
      * @see "gRPC proposal A58, client-side weighted round robin, for the static stride scheduler"
      */
     static SelectionStrategy roundRobin() {

@@ -5,6 +5,7 @@ import static io.evenkeel.testing.Pools.poolOf;
 import static io.evenkeel.testing.Pools.weighted;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -76,6 +77,50 @@ class RoundRobinTest implements SelectionStrategyContract {
         }
 
         assertArrayEquals(new int[] {100, 100, 100, 100}, counts);
+    }
+
+    @Test
+    void theSmoothOrderIsThatOfTheVectors() {
+        Vectors.objects("weighted_round_robin.json", "cases")
+                .filter(vector -> vector.get("algorithm").getAsString().equals("smooth"))
+                .forEach(vector -> {
+                    // Weight 0 never comes so far: it is not selectable. The vector's indices stay those of the pool.
+                    BackendPool pool = weighted(Vectors.ints(vector, "weights"));
+                    Selector selector = new RoundRobin(0).selectorFor(pool.snapshot());
+                    int[] expected = Vectors.ints(vector, "picks");
+
+                    int[] picks = IntStream.range(0, expected.length)
+                            .map(i -> position(selector))
+                            .toArray();
+
+                    assertArrayEquals(expected, picks, vector.toString());
+                });
+    }
+
+    @Test
+    void manyMembersOfEqualWeightTakeOneTurnEach() {
+        Selector selector = new RoundRobin(0).selectorFor(poolOf(5_000).snapshot());
+
+        for (int turn = 0; turn < 10_000; turn++) {
+            assertEquals(turn % 5_000, position(selector));
+        }
+    }
+
+    @Test
+    void weightsWhoseRoundIsTooLongToBeWrittenOutAreKeptToo() {
+        int[] weights = new int[64];
+        int total = 0;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 60_000 + 37 * i; // no common divisor, a sum of millions
+            total += weights[i];
+        }
+        assertFalse(SmoothOrder.isShort(weights));
+
+        Map<String, Integer> counts = counts(weighted(weights), 64_000);
+
+        for (int i = 0; i < weights.length; i++) {
+            assertEquals(64_000.0 * weights[i] / total, counts.get("b" + i), 5);
+        }
     }
 
     @Test

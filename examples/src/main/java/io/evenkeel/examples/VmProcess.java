@@ -1,0 +1,65 @@
+package io.evenkeel.examples;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Placement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One virtual machine: an operating-system process on a loopback address of its own. */
+final class VmProcess implements AutoCloseable {
+    private final String name;
+    private final String ip;
+    private final Placement placement;
+    private @Nullable Process process;
+
+    /** Numbers count from 1, as in the tutorial: three fault domains and two update domains, in turn. */
+    VmProcess(int number) {
+        this.name = "myVM" + number;
+        this.ip = "127.0.0." + (10 + number);
+        this.placement = new Placement("", (number - 1) % 3, (number - 1) % 2);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How the pool knows it. */
+    Backend backend() {
+        return Backend.of(name, ip, Vm.WEB_PORT).withPlacement(placement);
+    }
+
+    void start() throws IOException {
+        // Small and quick to start; three of them fit beside a build.
+        process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Vm.class.getName(),
+                        name,
+                        ip))
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    long pid() {
+        return process == null ? -1 : process.pid();
+    }
+
+    /** {@code kill -9}: no goodbye, the kernel resets its connections. */
+    void kill() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
