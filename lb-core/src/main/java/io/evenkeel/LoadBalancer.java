@@ -88,10 +88,28 @@ public final class LoadBalancer implements AutoCloseable {
             pool.faults().caught("strategy", fault);
             member = fallback(now.snapshot).select(context);
         }
+        if (member != null && member.isOnTrial()) {
+            member = tryOrAvoid(member, now, context);
+        }
         if (member == null) {
             throw noBackend(now.snapshot, context);
         }
         return member.pick();
+    }
+
+    /** One pick goes to a member on trial; the others go elsewhere, unless there is nobody else. */
+    private static Member tryOrAvoid(Member first, Bound now, PickContext context) {
+        Member member = first;
+        PickContext others = context;
+        while (!member.takeTrial()) {
+            others = others.excluding(member.backend());
+            Member other = now.selector.select(others);
+            if (other == null) {
+                return first;
+            }
+            member = other;
+        }
+        return member;
     }
 
     /**

@@ -9,6 +9,7 @@ import io.evenkeel.health.HealthMonitor;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.BackendPoolBuilder;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,7 +75,7 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** Runs the probes' clockwork; stays the caller's. By default one daemon thread, ended by close. */
+    /** Runs the clockwork of pool and probes; stays the caller's. By default one daemon thread, ended by close. */
     public LoadBalancerBuilder scheduler(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
         return this;
@@ -94,43 +95,44 @@ public final class LoadBalancerBuilder {
 
     /** Builds the balancer and starts its probes. */
     public LoadBalancer build() {
-        BackendPool pool = given != null
-                ? given
-                : BackendPool.of(name, backends, nanoClock != null ? nanoClock : System::nanoTime);
         List<Subscription> resources = new ArrayList<>();
         Subscription all = () -> resources.forEach(Subscription::close);
-        listeners.forEach(listener -> resources.add(pool.listen(listener)));
         try {
+            BackendPool pool = given != null ? given : ownPool(resources);
+            listeners.forEach(listener -> resources.add(pool.listen(listener)));
             if (probe != null) {
-                resources.add(startMonitor(pool, probe));
+                RandomGenerator chance = random != null ? random : new Random();
+                resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance)::close);
             }
             return new LoadBalancer(pool, strategy, all);
         } catch (RuntimeException e) {
-            all.close(); // nothing half-built: the pool had a monitor already
+            all.close(); // nothing half-built: a pool that was given may have had a monitor already
             throw e;
         }
     }
 
-    private Subscription startMonitor(BackendPool pool, HealthProbe probe) {
-        RandomGenerator chance = random != null ? random : new Random();
-        if (scheduler != null) {
-            return HealthMonitor.start(pool, probe, schedule, scheduler, chance)::close;
+    private BackendPool ownPool(List<Subscription> resources) {
+        BackendPoolBuilder pool = BackendPool.builder(name).backends(backends).scheduler(executor(resources));
+        if (nanoClock != null) {
+            pool.nanoClock(nanoClock);
         }
-        ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "evenkeel-" + pool.name());
-            thread.setDaemon(true);
-            return thread;
-        });
-        own.setRemoveOnCancelPolicy(true);
-        try {
-            HealthMonitor monitor = HealthMonitor.start(pool, probe, schedule, own, chance);
-            return () -> {
-                monitor.close();
-                own.shutdownNow();
-            };
-        } catch (RuntimeException e) {
-            own.shutdownNow();
-            throw e;
+        BackendPool own = pool.build();
+        resources.add(own::close);
+        return own;
+    }
+
+    /** The scheduler that was given, or one thread for pool and probes that is there from the first task on. */
+    private ScheduledExecutorService executor(List<Subscription> resources) {
+        if (scheduler == null) {
+            ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "evenkeel-" + name);
+                thread.setDaemon(true);
+                return thread;
+            });
+            own.setRemoveOnCancelPolicy(true);
+            resources.add(own::shutdownNow);
+            scheduler = own;
         }
+        return scheduler;
     }
 }

@@ -70,7 +70,7 @@ class LayersTest {
         Pattern inside = Pattern.compile(
                 "System::?\\.?(nanoTime|currentTimeMillis)|new Random\\(|ThreadLocalRandom\\.current|Thread\\.sleep");
         // Where the real defaults are: a pool's clock, a builder's chance, each thread's generator.
-        List<String> defaults = List.of("BackendPool.java", "LoadBalancerBuilder.java", "ThreadRandom.java");
+        List<String> defaults = List.of("BackendPoolBuilder.java", "LoadBalancerBuilder.java", "ThreadRandom.java");
         List<String> violations = new ArrayList<>();
         for (Path file : sources()) {
             String name = file.getFileName().toString();

@@ -58,8 +58,9 @@ class LoadBalancerTest {
 
     @Test
     void whenNobodyIsLeftTheExceptionSaysWhyForEachMember() {
-        BackendPool pool =
-                BackendPool.of("web", List.of(backend(0), backend(1).withWeight(0), backend(2)), System::nanoTime);
+        BackendPool pool = BackendPool.builder("web")
+                .backends(List.of(backend(0), backend(1).withWeight(0), backend(2)))
+                .build();
         pool.markDown("b0", "2 failed probes: connection refused");
         LoadBalancer balancer = LoadBalancer.over(pool).build();
 

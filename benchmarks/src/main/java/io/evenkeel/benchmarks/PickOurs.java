@@ -63,7 +63,7 @@ public class PickOurs {
             Backend backend = Backend.of("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), 80);
             backends.add(isWeighted ? backend.withWeight(1 + i % 10) : backend);
         }
-        return BackendPool.of("bench", backends, System::nanoTime);
+        return BackendPool.builder("bench").backends(backends).build();
     }
 
     private static Selector bind(SelectionStrategy strategy, PoolSnapshot snapshot) {

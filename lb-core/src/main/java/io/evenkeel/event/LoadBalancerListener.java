@@ -28,6 +28,13 @@ public interface LoadBalancerListener {
     /** A member may now be chosen, or no longer. {@code reason} says why in a few words. */
     default void stateChanged(String pool, Backend backend, BackendState from, BackendState to, String reason) {}
 
+    /**
+     * Too few members are well, so that from now on all are chosen from, well or not; or that is over.
+     *
+     * @param isPanicking true when it begins
+     */
+    default void panicChanged(String pool, boolean isPanicking) {}
+
     /** A member was chosen. */
     default void picked(String pool, Backend backend) {}
 

@@ -1,19 +1,19 @@
 package io.evenkeel.pool;
 
-import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
+import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
+import io.evenkeel.backend.Outcome;
 import io.evenkeel.event.Faults;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -28,42 +28,47 @@ import java.util.function.UnaryOperator;
  * <p>Safe for use by many threads. Changes take one lock, which is never held while foreign code runs; reading takes
  * none. When a method that changes the pool has returned, no balancer picks by the state before.
  */
-public final class BackendPool {
-    private static final String NOT_PROBED = "not probed";
-
-    /** More than any list that is not a mistake, and a table of that many still builds in well under a second. */
-    private static final int MAX_MEMBERS = 100_000;
+public final class BackendPool implements AutoCloseable {
+    private static final long NOBODY = Long.MIN_VALUE;
 
     private final Events events;
-    private final List<Consumer<PoolSnapshot>> subscribers = new CopyOnWriteArrayList<>();
+    private final Subscribers subscribers;
+    private final Selection selection;
+    private final boolean isOptimistic;
+    private final LongSupplier nanoClock;
+    private final PoolScheduler scheduler;
+    private final Drains drains;
 
     private final Object lock = new Object();
-    private Map<String, Member> byId = new HashMap<>(); // guarded by lock
-    private Member[] members = {}; // guarded by lock; an array that was published is never written again
+    private Roster roster = Roster.EMPTY; // guarded by lock
     private boolean probed; // guarded by lock
+    private boolean frozen; // guarded by lock
+    private long servingSinceNanos = NOBODY; // guarded by lock
+    private final Alarm alarm; // guarded by lock
     private volatile PoolSnapshot snapshot;
 
-    private BackendPool(String name, LongSupplier nanoClock) {
-        this.events = new Events(name, nanoClock);
-        this.snapshot = PoolSnapshot.of(name, 0, members);
+    BackendPool(BackendPoolBuilder settings) {
+        this.nanoClock = settings.nanoClock;
+        this.events = new Events(settings.name, nanoClock);
+        this.subscribers = new Subscribers(events.faults());
+        this.selection = new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart);
+        this.isOptimistic = settings.isOptimistic;
+        this.scheduler = PoolScheduler.of(settings.name, settings.scheduler);
+        this.alarm = new Alarm(scheduler.executor(), this::wake);
+        this.drains = new Drains(scheduler.executor());
+        this.snapshot = PoolSnapshot.of(settings.name, 0, roster.members(), selection.of(roster.members(), 0));
+        events.onTrialEnd(this::endTrial);
+        add(settings.backends);
     }
 
-    /** A pool of these backends, which may be none. */
+    /** A builder of an empty pool. */
+    public static BackendPoolBuilder builder(String name) {
+        return new BackendPoolBuilder(name);
+    }
+
+    /** A pool of these backends, which may be none, with default settings. */
     public static BackendPool of(String name, Backend... backends) {
-        return of(name, List.of(backends), System::nanoTime);
-    }
-
-    /**
-     * A pool with a clock of the caller's.
-     *
-     * @param nanoClock a clock such as {@link System#nanoTime}
-     */
-    public static BackendPool of(String name, Collection<Backend> backends, LongSupplier nanoClock) {
-        checkArgument(!name.isBlank(), "name: \"%s\" (expected: a name)", name);
-        checkArgument(name.chars().noneMatch(Character::isISOControl), "name: (expected: no control characters)");
-        BackendPool pool = new BackendPool(name, nanoClock);
-        pool.add(backends);
-        return pool;
+        return builder(name).backends(List.of(backends)).build();
     }
 
     /** The name, for logs and metrics. */
@@ -92,13 +97,19 @@ public final class BackendPool {
     }
 
     /**
+     * Calls {@code judge} after each pick that ended in FAILURE or TIMEOUT, on the thread that reported it. Others cost
+     * nothing.
+     */
+    public Subscription judgeFailures(Consumer<Member> judge) {
+        return events.addJudge(judge);
+    }
+
+    /**
      * Hands the present snapshot to {@code subscriber}, at once, and a newer one after each change, before the change
      * returns. Two changes at the same time may come in either order: compare {@link PoolSnapshot#version}.
      */
     public Subscription subscribe(Consumer<PoolSnapshot> subscriber) {
-        subscribers.add(subscriber);
-        tell(subscriber, snapshot);
-        return () -> subscribers.remove(subscriber);
+        return subscribers.add(subscriber, snapshot);
     }
 
     /** Adds backends, all or none. An id that is already in the pool, or twice in the list, is refused. */
@@ -108,36 +119,20 @@ public final class BackendPool {
 
     /** Adds backends, all or none. An id that is already in the pool, or twice in the list, is refused. */
     public void add(Collection<Backend> added) {
-        synchronized (lock) {
-            Map<String, Member> next = new HashMap<>(byId);
-            Member[] all = Arrays.copyOf(members, members.length + added.size());
-            int end = members.length;
-            for (Backend backend : added) {
-                Member member = newcomer(backend);
-                checkArgument(
-                        next.put(backend.id(), member) == null,
-                        "backend: \"%s\" (expected: an id that is not yet in pool \"%s\")",
-                        backend,
-                        name());
-                all[end++] = member;
-            }
-            publish(next, all);
+        change(() -> {
+            Roster next = roster.adding(added, this::newcomer, name());
             added.forEach(b -> events.note(l -> l.memberAdded(name(), b)));
-        }
-        announce();
+            return next;
+        });
     }
 
     /** Removes a backend: it gets no new picks from now on, and those it has go on. An unknown id is refused. */
     public void remove(String id) {
-        synchronized (lock) {
-            Member leaving = byId.get(id);
-            checkArgument(leaving != null, "backend: \"%s\" (expected: an id that is in pool \"%s\")", id, name());
-            Map<String, Member> next = new HashMap<>(byId);
-            next.remove(id);
-            publish(next, Arrays.stream(members).filter(m -> m != leaving).toArray(Member[]::new));
+        change(() -> {
+            Member leaving = roster.get(id, name());
             events.note(l -> l.memberRemoved(name(), leaving.backend()));
-        }
-        announce();
+            return roster.removing(leaving);
+        });
     }
 
     /**
@@ -145,27 +140,101 @@ public final class BackendPool {
      * that stay keep their state and load.
      */
     public void replace(Collection<Backend> wanted) {
-        synchronized (lock) {
-            Map<String, Member> before = byId;
-            Map<String, Member> next = new HashMap<>();
-            Member[] all = new Member[wanted.size()];
-            int end = 0;
-            for (Backend backend : wanted) {
-                Member known = before.get(backend.id());
-                Member member = known != null && isSamePlace(known.backend(), backend)
-                        ? known.with(backend)
-                        : newcomer(backend);
-                checkArgument(
-                        next.put(backend.id(), member) == null,
-                        "backend: \"%s\" (expected: an id that is only once in the list)",
-                        backend);
-                all[end++] = member;
+        change(() -> {
+            Roster next = roster.replacedBy(wanted, this::newcomer);
+            Arrays.stream(roster.members())
+                    .filter(m -> !next.has(m))
+                    .forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
+            Arrays.stream(next.members())
+                    .filter(m -> !roster.has(m))
+                    .forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
+            return next;
+        });
+    }
+
+    /** An operator's word about a member, which outranks its probe. An unknown id is refused. */
+    public void setAdminState(String id, AdminState admin) {
+        change(() -> shown(roster.get(id, name()), s -> s.withAdmin(admin)));
+    }
+
+    /**
+     * Takes new picks away from a member and waits for those it has. It stays {@link BackendState#DRAINING} until
+     * {@link #resume} or {@link #remove}. An unknown id is refused.
+     *
+     * @return completes with true as soon as nothing is in flight, with false at the deadline; a member that is draining
+     *     already goes on with the deadline it has
+     */
+    public CompletionStage<Boolean> drain(String id, Duration deadline) {
+        Drain[] begun = new Drain[1];
+        change(() -> {
+            Member member = roster.get(id, name());
+            Drain known = member.standing().drain();
+            begun[0] = known != null ? known : drains.begin(member.load(), nanoClock.getAsLong() + deadline.toNanos());
+            return shown(member, s -> s.withDrain(begun[0]));
+        });
+        begun[0].endIfEmpty();
+        return begun[0].end().minimalCompletionStage();
+    }
+
+    /** Ends a drain, whether or not the member has become empty: it may get picks again. An unknown id is refused. */
+    public void resume(String id) {
+        change(() -> {
+            Member member = roster.get(id, name());
+            drains.end(member.standing().drain());
+            return shown(member, s -> s.withDrain(null));
+        });
+    }
+
+    /**
+     * Takes a member out for what its traffic has shown. After that time it comes back on trial: one pick, and others
+     * only if that one is a success. A member that nobody took out otherwise, and never the last one that is well.
+     *
+     * @param maxPercent of the members, how many may be ejected at the same time, this one included; a true cap
+     * @return whether it was taken out
+     */
+    public boolean eject(String id, Duration time, String reason, int maxPercent) {
+        boolean[] isEjected = new boolean[1];
+        change(() -> {
+            Member member = roster.find(id);
+            if (frozen || member == null || !mayEject(member, maxPercent)) {
+                return roster;
             }
-            Member[] old = members;
-            publish(next, all);
-            noteDifference(old, before, all, next);
+            isEjected[0] = true;
+            Ejection out = new Ejection(nanoClock.getAsLong() + time.toNanos(), reason, null);
+            return shown(member, s -> s.withEjection(out));
+        });
+        return isEjected[0];
+    }
+
+    private boolean mayEject(Member member, int maxPercent) {
+        int ejected = roster.count(BackendState.EJECTED) + 1;
+        boolean isAnotherWell = Arrays.stream(roster.members())
+                .anyMatch(m -> m != member
+                        && m.state() == BackendState.UP
+                        && m.backend().weight() > 0);
+        return member.state() == BackendState.UP
+                && member.standing().admin() == AdminState.NONE
+                && isAnotherWell
+                && ejected * 100L <= (long) maxPercent * roster.members().length;
+    }
+
+    /**
+     * Stops everything that changes the state of members by itself: verdicts of probes, ejections and their ends, slow
+     * start. What operators do still counts. For the hour in which the automatism is the problem.
+     */
+    public void freeze() {
+        synchronized (lock) {
+            frozen = true;
         }
-        announce();
+    }
+
+    /** Ends {@link #freeze}: members now are what was learnt about them meanwhile. */
+    public void thaw() {
+        change(() -> {
+            frozen = false;
+            return shownAll(s -> s);
+        });
+        wake();
     }
 
     /**
@@ -173,117 +242,150 @@ public final class BackendPool {
      * health monitor calls this when it starts; a pool has one at a time.
      */
     public void beginProbing() {
-        synchronized (lock) {
+        change(() -> {
             checkState(!probed, "pool \"%s\" is probed already; its monitor must be closed first", name());
             probed = true;
-            updateAll(BackendState.UNPROBED, "no probe so far");
-        }
-        announce();
+            return shownAll(s -> s.withVerdict(firstVerdict(), firstReason()));
+        });
     }
 
-    /** From now on every member counts as {@link BackendState#UP}, as before {@link #beginProbing}. */
+    /** From now on no probe keeps a member out, as before {@link #beginProbing}. */
     public void endProbing() {
-        synchronized (lock) {
+        change(() -> {
             probed = false;
-            updateAll(BackendState.UP, NOT_PROBED);
-        }
-        announce();
+            return shownAll(s -> s.withVerdict(firstVerdict(), firstReason()));
+        });
     }
 
     /** A verdict from outside: this member is well. False, and no effect, if it is not in the pool (any more). */
     public boolean markUp(String id, String reason) {
-        return update(id, BackendState.UP, reason);
+        return judge(id, BackendState.UP, reason);
     }
 
     /** A verdict from outside: this member is not well. False, and no effect, if it is not in the pool (any more). */
     public boolean markDown(String id, String reason) {
-        return update(id, BackendState.DOWN, reason);
+        return judge(id, BackendState.DOWN, reason);
     }
 
-    private boolean update(String id, BackendState state, String reason) {
-        synchronized (lock) {
-            Member member = byId.get(id);
-            if (member == null) {
-                return false;
-            }
-            if (member.state() == state && member.reason().equals(reason)) {
-                return true;
-            }
-            Member updated = changed(member, state, reason);
-            byId.put(id, updated);
-            publish(byId, replaced(m -> m == member ? updated : m));
-        }
-        announce();
-        return true;
+    private boolean judge(String id, BackendState verdict, String reason) {
+        boolean[] isMember = new boolean[1];
+        change(() -> {
+            Member member = roster.find(id);
+            isMember[0] = member != null;
+            return member == null ? roster : learnt(member, s -> s.withVerdict(verdict, reason));
+        });
+        return isMember[0];
     }
 
-    private void updateAll(BackendState state, String reason) {
-        Member[] all = replaced(m -> changed(m, state, reason));
-        Arrays.stream(all).forEach(m -> byId.put(m.backend().id(), m));
-        publish(byId, all);
+    private BackendState firstVerdict() {
+        return probed && !isOptimistic ? BackendState.UNPROBED : BackendState.UP;
     }
 
-    private Member changed(Member member, BackendState state, String reason) {
-        if (member.state() != state) {
-            events.note(l -> l.stateChanged(name(), member.backend(), member.state(), state, reason));
-        }
-        return member.with(state, reason);
-    }
-
-    private Member[] replaced(UnaryOperator<Member> change) {
-        Member[] all = members.clone();
-        Arrays.setAll(all, i -> change.apply(all[i]));
-        return all;
+    private String firstReason() {
+        return probed ? "no probe so far" : "not probed";
     }
 
     private Member newcomer(Backend backend) {
-        return probed
-                ? Member.of(backend, BackendState.UNPROBED, "no probe so far", events)
-                : Member.of(backend, BackendState.UP, NOT_PROBED, events);
+        Standing standing = Standing.of(firstVerdict(), firstReason());
+        boolean isServing = standing.state() == BackendState.UP;
+        return Member.of(backend, isServing ? standing.withRampStart(rampStart()) : standing, events);
     }
 
-    /** Another address under a known id is another place, whose health nobody knows. */
-    private static boolean isSamePlace(Backend a, Backend b) {
-        return a.address().equals(b.address());
-    }
-
-    private void noteDifference(Member[] old, Map<String, Member> before, Member[] all, Map<String, Member> next) {
-        for (Member member : old) {
-            if (!isStaying(member, next)) {
-                events.note(l -> l.memberRemoved(name(), member.backend()));
+    /** The success of a trial ends the ejection; without one, somebody else may try. */
+    private void endTrial(Member tried, Outcome outcome) {
+        change(() -> {
+            Member member = roster.find(tried.backend().id());
+            Trial trial = tried.trial();
+            if (member == null || trial == null || member.standing().trial() != trial) {
+                return roster; // it has been ejected anew, or has left
             }
+            trial.giveBack();
+            return outcome == Outcome.SUCCESS ? learnt(member, s -> s.withEjection(null)) : roster;
+        });
+    }
+
+    /** What time has brought: ends of ejections, drains and slow starts. */
+    private void wake() {
+        change(() -> {
+            long now = nanoClock.getAsLong();
+            drains.endBy(now);
+            return frozen ? roster : Dues.settle(roster, now, selection.slowStart(), this::shownAs);
+        });
+    }
+
+    /** The roster with a member of whom an operator wants something: shown even while frozen. */
+    private Roster shown(Member member, UnaryOperator<Standing> change) {
+        return roster.changing(member, shownAs(member, change.apply(member.standing())));
+    }
+
+    private Roster shownAll(UnaryOperator<Standing> change) {
+        return roster.changingAll(m -> shownAs(m, change.apply(m.standing())));
+    }
+
+    /** The roster with a member of whom something was learnt: noted, but not shown, while frozen. */
+    private Roster learnt(Member member, UnaryOperator<Standing> change) {
+        Standing known = change.apply(member.standing());
+        if (known.equals(member.standing())) {
+            return roster;
         }
-        for (Member member : all) {
-            if (!isStaying(member, before)) {
-                events.note(l -> l.memberAdded(name(), member.backend()));
+        return roster.changing(member, frozen ? member.noting(known) : shownAs(member, known));
+    }
+
+    private Member shownAs(Member member, Standing standing) {
+        BackendState from = member.state();
+        BackendState to = standing.state();
+        if (from == to) {
+            return member.with(standing);
+        }
+        events.note(l -> l.stateChanged(name(), member.backend(), from, to, standing.reason()));
+        return member.with(standing.withRampStart(to == BackendState.UP ? rampStart() : Standing.FULL));
+    }
+
+    /** Now, for a member that comes into a pool that has been serving for a window: others can carry the rest. */
+    private long rampStart() {
+        SlowStart slowStart = selection.slowStart();
+        long now = nanoClock.getAsLong();
+        boolean isPoolNew = servingSinceNanos == NOBODY
+                || now - servingSinceNanos < slowStart.window().toNanos();
+        return slowStart.isOff() || isPoolNew ? Standing.FULL : now;
+    }
+
+    private interface Change {
+        Roster make();
+    }
+
+    /** Makes a change under the lock, and tells about it without. */
+    private void change(Change change) {
+        synchronized (lock) {
+            Roster next = change.make();
+            if (next != roster) {
+                publish(next);
             }
+            alarm.in(Dues.next(roster, drains, nanoClock.getAsLong(), selection.slowStart(), frozen));
         }
-    }
-
-    /** The load is what a member keeps for as long as it stays. */
-    private static boolean isStaying(Member member, Map<String, Member> others) {
-        Member other = others.get(member.backend().id());
-        return other != null && other.load() == member.load();
-    }
-
-    private void publish(Map<String, Member> next, Member[] all) {
-        checkArgument(all.length <= MAX_MEMBERS, "members: %s (expected: <= %s)", all.length, MAX_MEMBERS);
-        byId = next;
-        members = all;
-        snapshot = PoolSnapshot.of(name(), snapshot.version() + 1, all);
-    }
-
-    private void announce() {
-        PoolSnapshot latest = snapshot;
-        subscribers.forEach(s -> tell(s, latest));
+        subscribers.tell(snapshot);
         events.deliver();
     }
 
-    private void tell(Consumer<PoolSnapshot> subscriber, PoolSnapshot latest) {
-        try {
-            subscriber.accept(latest);
-        } catch (Throwable fault) {
-            faults().caught("subscriber", fault);
+    private void publish(Roster next) {
+        long now = nanoClock.getAsLong();
+        Selection.Choice choice = selection.of(next.members(), now);
+        boolean isServing = !choice.selectable().isEmpty() && !choice.isPanic();
+        servingSinceNanos = !isServing ? NOBODY : servingSinceNanos == NOBODY ? now : servingSinceNanos;
+        if (choice.isPanic() != snapshot.isPanicking()) {
+            events.note(l -> l.panicChanged(name(), choice.isPanic()));
         }
+        roster = next;
+        snapshot = PoolSnapshot.of(name(), snapshot.version() + 1, next.members(), choice);
+    }
+
+    /** Ends every wait, and the thread behind it; members stay as they are. A second call does nothing. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            alarm.in(Alarm.NEVER);
+            drains.endAll();
+        }
+        scheduler.close();
     }
 }

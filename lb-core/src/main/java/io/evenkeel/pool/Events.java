@@ -7,9 +7,12 @@ import io.evenkeel.event.Faults;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -22,6 +25,9 @@ final class Events implements LoadBalancerListener {
 
     private final Queue<Consumer<LoadBalancerListener>> changes = new ConcurrentLinkedQueue<>();
     private final AtomicInteger deliveries = new AtomicInteger();
+
+    private final List<Consumer<Member>> judges = new CopyOnWriteArrayList<>();
+    private volatile BiConsumer<Member, Outcome> trials = (member, outcome) -> {};
 
     Events(String pool, LongSupplier nanoClock) {
         this.pool = pool;
@@ -55,6 +61,31 @@ final class Events implements LoadBalancerListener {
 
     private synchronized void remove(LoadBalancerListener listener) {
         listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(LoadBalancerListener[]::new);
+    }
+
+    /** Who is told of each pick that went wrong. */
+    Subscription addJudge(Consumer<Member> judge) {
+        judges.add(judge);
+        return () -> judges.remove(judge);
+    }
+
+    /** Who is told of each end of a trial. */
+    void onTrialEnd(BiConsumer<Member, Outcome> action) {
+        trials = action;
+    }
+
+    void wentWrong(Member member) {
+        for (Consumer<Member> judge : judges) {
+            try {
+                judge.accept(member);
+            } catch (Throwable fault) {
+                faults.caught("judge", fault);
+            }
+        }
+    }
+
+    void trialEnded(Member member, Outcome outcome) {
+        trials.accept(member, outcome);
     }
 
     /** Notes a change; called under the pool's lock, so that the order of the notes is the order of the changes. */
@@ -130,6 +161,11 @@ final class Events implements LoadBalancerListener {
     @Override
     public void stateChanged(String pool, Backend backend, BackendState from, BackendState to, String reason) {
         tell(listener -> listener.stateChanged(pool, backend, from, to, reason));
+    }
+
+    @Override
+    public void panicChanged(String pool, boolean isPanicking) {
+        tell(listener -> listener.panicChanged(pool, isPanicking));
     }
 
     private void caught(Throwable fault) {

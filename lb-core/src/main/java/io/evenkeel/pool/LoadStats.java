@@ -3,6 +3,7 @@ package io.evenkeel.pool;
 import io.evenkeel.backend.Outcome;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one member of one pool has been given to do. It lives as long as the member stays in its pool.
@@ -16,6 +17,7 @@ public final class LoadStats {
     private static final VarHandle FAILURES = handle("failures");
     private static final VarHandle TIMEOUTS = handle("timeouts");
     private static final VarHandle CANCELLATIONS = handle("cancellations");
+    private static final VarHandle FAILURES_IN_A_ROW = handle("failuresInARow");
 
     // In flight is the difference of two counts that only grow: one atomic addition at either end of a pick, and the
     // totals come for nothing.
@@ -24,6 +26,9 @@ public final class LoadStats {
     private volatile long failures;
     private volatile long timeouts;
     private volatile long cancellations;
+    private volatile long failuresInARow;
+    private volatile long unansweredInARow;
+    private volatile @Nullable Runnable whenEmpty;
 
     LoadStats() {}
 
@@ -59,18 +64,52 @@ public final class LoadStats {
         return cancellations;
     }
 
+    /** Failures and timeouts since the last success. */
+    public long failuresInARow() {
+        return failuresInARow;
+    }
+
+    /** Those of the failures in a row, from the latest back, that came before any answer: it could not be reached. */
+    public long unansweredInARow() {
+        return unansweredInARow;
+    }
+
+    /** Runs {@code action} whenever nothing is in flight any more; null for no action. */
+    void whenEmpty(@Nullable Runnable action) {
+        whenEmpty = action;
+    }
+
     void begin() {
         long unused = (long) STARTED.getAndAdd(this, 1L);
     }
 
-    void end(Outcome outcome) {
+    /** Takes an end in, and returns whether it is one that speaks against the member. */
+    boolean end(Outcome outcome, boolean isAnswered) {
         switch (outcome) {
-            case SUCCESS -> {}
+            case SUCCESS -> succeeded();
             case FAILURE -> FAILURES.getAndAdd(this, 1L);
             case TIMEOUT -> TIMEOUTS.getAndAdd(this, 1L);
             case CANCELLED -> CANCELLATIONS.getAndAdd(this, 1L);
         }
         long unused = (long) ENDED.getAndAdd(this, 1L);
+        boolean isAgainst = outcome == Outcome.FAILURE || outcome == Outcome.TIMEOUT;
+        if (isAgainst) {
+            unused = (long) FAILURES_IN_A_ROW.getAndAdd(this, 1L);
+            unansweredInARow = isAnswered ? 0 : unansweredInARow + 1; // a lost count delays a verdict by one failure
+        }
+        Runnable action = whenEmpty;
+        if (action != null && inFlight() == 0) {
+            action.run();
+        }
+        return isAgainst;
+    }
+
+    /** Written only if there is something to forget: a write for each success would be the most expensive part of it. */
+    private void succeeded() {
+        if (failuresInARow != 0) {
+            failuresInARow = 0;
+            unansweredInARow = 0;
+        }
     }
 
     private static VarHandle handle(String field) {

@@ -2,6 +2,7 @@ package io.evenkeel.pool;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One backend in one pool at one moment: what was declared, its state, and its load. Immutable but for the load, which
@@ -9,30 +10,58 @@ import io.evenkeel.backend.BackendState;
  */
 public final class Member {
     private final Backend backend;
+    private final Standing standing;
     private final BackendState state;
     private final String reason;
+    private final int weight;
+    private final @Nullable Trial trial;
     private final LoadStats load;
     private final Events events;
 
-    private Member(Backend backend, BackendState state, String reason, LoadStats load, Events events) {
+    private Member(
+            Backend backend,
+            Standing standing,
+            BackendState state,
+            String reason,
+            int weight,
+            @Nullable Trial trial,
+            LoadStats load,
+            Events events) {
         this.backend = backend;
+        this.standing = standing;
         this.state = state;
         this.reason = reason;
+        this.weight = weight;
+        this.trial = trial;
         this.load = load;
         this.events = events;
     }
 
     /** A newcomer without load. */
-    static Member of(Backend backend, BackendState state, String reason, Events events) {
-        return new Member(backend, state, reason, new LoadStats(), events);
+    static Member of(Backend backend, Standing standing, Events events) {
+        LoadStats load = new LoadStats();
+        return new Member(backend, standing, standing.state(), standing.reason(), backend.weight(), null, load, events);
     }
 
+    /** The same member, declared anew. */
     Member with(Backend backend) {
-        return new Member(backend, state, reason, load, events);
+        return new Member(backend, standing, state, reason, backend.weight(), trial, load, events);
     }
 
-    Member with(BackendState state, String reason) {
-        return new Member(backend, state, reason, load, events);
+    /** The same member, of whom more is known, and who is shown by it. */
+    Member with(Standing standing) {
+        return new Member(
+                backend, standing, standing.state(), standing.reason(), weight, standing.trial(), load, events);
+    }
+
+    /** The same member, of whom more is known, and who is shown as before: the pool is frozen. */
+    Member noting(Standing standing) {
+        return new Member(backend, standing, state, reason, weight, trial, load, events);
+    }
+
+    /** The same member with a share that differs from the declared one. */
+    Member weighing(int weight) {
+        return new Member(backend, standing, state, reason, weight, trial, load, events);
     }
 
     /** What was declared. */
@@ -55,14 +84,22 @@ public final class Member {
         return load;
     }
 
-    /** Its share of the traffic in proportion to the weights of the others. */
+    /**
+     * Its share of the traffic in proportion to the weights of the others: the declared weight, or, while slow start goes
+     * on in the pool, hundredths of it for all members.
+     */
     public int weight() {
-        return backend.weight();
+        return weight;
     }
 
-    /** Whether its state and weight allow new picks. */
-    public boolean isSelectable() {
-        return state == BackendState.UP && backend.weight() > 0;
+    /** Whether it has come back from ejection and must prove itself with one pick before it gets others. */
+    public boolean isOnTrial() {
+        return trial != null;
+    }
+
+    /** Takes the one pick of a member on trial; false if somebody else has it. A pick that is taken must be made. */
+    public boolean takeTrial() {
+        return trial == null || trial.take();
     }
 
     /**
@@ -76,6 +113,15 @@ public final class Member {
         }
         events.picked(events.pool(), backend);
         return new Pick(this, events.now());
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    @Nullable
+    Trial trial() {
+        return trial;
     }
 
     Events events() {

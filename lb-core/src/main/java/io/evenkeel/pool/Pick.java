@@ -76,8 +76,13 @@ public final class Pick implements AutoCloseable {
         if (state == ENDED) {
             return false;
         }
-        member.load().end(outcome);
         Events events = member.events();
+        if (member.load().end(outcome, state == RESPONDED)) {
+            events.wentWrong(member);
+        }
+        if (member.isOnTrial()) {
+            events.trialEnded(member, outcome);
+        }
         if (events.isHeard()) {
             long elapsed = state == RESPONDED ? before >> STATE_BITS : elapsedSince(before);
             events.completed(events.pool(), member.backend(), outcome, elapsed);

@@ -17,39 +17,22 @@ public final class PoolSnapshot {
     private final List<Member> members;
     private final List<Member> selectable;
 
-    private PoolSnapshot(String pool, long version, List<Member> members, List<Member> selectable) {
+    private final boolean isPanicking;
+
+    private PoolSnapshot(
+            String pool, long version, List<Member> members, List<Member> selectable, boolean isPanicking) {
         this.pool = pool;
         this.version = version;
         this.members = members;
         this.selectable = selectable;
+        this.isPanicking = isPanicking;
     }
 
-    /** {@code members} must not change afterwards. */
-    static PoolSnapshot of(String pool, long version, Member[] members) {
-        return new PoolSnapshot(pool, version, listOf(members), listOf(selectable(members)));
-    }
-
-    /** Of those in good health, the ones whose priority number is the lowest. */
-    private static Member[] selectable(Member[] members) {
-        Member[] chosen = new Member[members.length];
-        int count = 0;
-        int priority = Integer.MAX_VALUE;
-        for (Member member : members) {
-            if (!member.isSelectable() || member.backend().priority() > priority) {
-                continue;
-            }
-            if (member.backend().priority() < priority) {
-                priority = member.backend().priority();
-                count = 0;
-            }
-            chosen[count++] = member;
-        }
-        return Arrays.copyOf(chosen, count);
-    }
-
-    /** Wraps without a copy: nobody else holds the array. */
-    private static List<Member> listOf(Member[] members) {
-        return Collections.unmodifiableList(Arrays.asList(members));
+    /** The array must not change afterwards. */
+    static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
+        List<Member> all =
+                Collections.unmodifiableList(Arrays.asList(members)); // without a copy: nobody else writes it
+        return new PoolSnapshot(pool, version, all, choice.selectable(), choice.isPanic());
     }
 
     /** The name of the pool. */
@@ -70,6 +53,11 @@ public final class PoolSnapshot {
     /** The members that may be chosen; strategies use these and nothing else. */
     public List<Member> selectable() {
         return selectable;
+    }
+
+    /** Whether too few members are well, so that all are chosen from, well or not. */
+    public boolean isPanicking() {
+        return isPanicking;
     }
 
     /** The member of that id. Looks at one member after the other. */

@@ -27,7 +27,10 @@ class HealthMonitorTest {
     private HealthMonitor monitor;
 
     private void monitor(int members) {
-        pool = BackendPool.of("test", backends(members), time::nanoTime);
+        pool = BackendPool.builder("test")
+                .backends(backends(members))
+                .nanoClock(time::nanoTime)
+                .build();
         monitor = HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(1));
         pool.listen(log);
     }

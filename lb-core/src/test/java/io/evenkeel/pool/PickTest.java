@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 
 class PickTest {
     private final VirtualTime time = new VirtualTime();
-    private final BackendPool pool = BackendPool.of("test", backends(1), time::nanoTime);
+    private final BackendPool pool = BackendPool.builder("test")
+            .backends(backends(1))
+            .nanoClock(time::nanoTime)
+            .build();
     private final List<Long> elapsedMillis = new ArrayList<>();
 
     private void listen() {

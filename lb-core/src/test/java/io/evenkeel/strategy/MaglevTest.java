@@ -50,8 +50,9 @@ class MaglevTest implements SelectionStrategyContract {
 
     @Test
     void aKeyStaysWithItsMemberAndTheOrderOfTheListDoesNotMatter() {
-        Selector one = bind(BackendPool.of("one", backends(20), System::nanoTime));
-        Selector two = bind(BackendPool.of("two", reversed(backends(20)), System::nanoTime));
+        Selector one = bind(BackendPool.builder("one").backends(backends(20)).build());
+        Selector two =
+                bind(BackendPool.builder("two").backends(reversed(backends(20))).build());
 
         for (long key = 0; key < 10_000; key++) {
             assertEquals(idFor(one, key), idFor(two, key));

@@ -26,7 +26,7 @@ public final class Pools {
 
     /** A pool of {@code count} backends. */
     public static BackendPool poolOf(int count) {
-        return BackendPool.of("test", backends(count), System::nanoTime);
+        return BackendPool.builder("test").backends(backends(count)).build();
     }
 
     /** A pool of backends of these weights. */
@@ -35,7 +35,7 @@ public final class Pools {
         for (int weight : weights) {
             backends.add(backend(backends.size()).withWeight(weight));
         }
-        return BackendPool.of("test", backends, System::nanoTime);
+        return BackendPool.builder("test").backends(backends).build();
     }
 
     /** The ids of the members that may be chosen. */
