@@ -5,6 +5,7 @@
  */
 module io.evenkeel.core {
     requires com.google.common;
+    requires io.github.resilience4j.core;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
@@ -13,6 +14,7 @@ module io.evenkeel.core {
     exports io.evenkeel.backend;
     exports io.evenkeel.event;
     exports io.evenkeel.health;
+    exports io.evenkeel.outlier;
     exports io.evenkeel.pool;
     exports io.evenkeel.strategy;
 }

@@ -8,6 +8,8 @@ import io.evenkeel.event.Subscription;
 import io.evenkeel.health.HealthMonitor;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
+import io.evenkeel.outlier.OutlierDetector;
+import io.evenkeel.outlier.OutlierPolicy;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.BackendPoolBuilder;
 import io.evenkeel.strategy.SelectionStrategy;
@@ -29,6 +31,7 @@ public final class LoadBalancerBuilder {
     private final List<LoadBalancerListener> listeners = new ArrayList<>();
     private SelectionStrategy strategy = SelectionStrategy.roundRobin();
     private @Nullable HealthProbe probe;
+    private @Nullable OutlierPolicy outliers;
     private ProbeSchedule schedule = ProbeSchedule.defaults();
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable LongSupplier nanoClock;
@@ -69,6 +72,12 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
+    /** Ejects members for what their traffic has shown. Without a policy, only probes and operators take members out. */
+    public LoadBalancerBuilder outliers(OutlierPolicy outliers) {
+        this.outliers = outliers;
+        return this;
+    }
+
     /** Adds a listener. It hears all of the pool, other balancers over the same pool included. */
     public LoadBalancerBuilder listener(LoadBalancerListener listener) {
         listeners.add(listener);
@@ -100,8 +109,11 @@ public final class LoadBalancerBuilder {
         try {
             BackendPool pool = given != null ? given : ownPool(resources);
             listeners.forEach(listener -> resources.add(pool.listen(listener)));
+            RandomGenerator chance = random != null ? random : new Random();
+            if (outliers != null) {
+                resources.add(0, OutlierDetector.start(pool, outliers, executor(resources), chance)::close);
+            }
             if (probe != null) {
-                RandomGenerator chance = random != null ? random : new Random();
                 resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance)::close);
             }
             return new LoadBalancer(pool, strategy, all);

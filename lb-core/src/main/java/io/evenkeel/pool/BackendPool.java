@@ -54,7 +54,7 @@ public final class BackendPool implements AutoCloseable {
         this.selection = new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart);
         this.isOptimistic = settings.isOptimistic;
         this.scheduler = PoolScheduler.of(settings.name, settings.scheduler);
-        this.alarm = new Alarm(scheduler.executor(), this::wake);
+        this.alarm = new Alarm(scheduler.executor(), this::ring);
         this.drains = new Drains(scheduler.executor());
         this.snapshot = PoolSnapshot.of(settings.name, 0, roster.members(), selection.of(roster.members(), 0));
         events.onTrialEnd(this::endTrial);
@@ -234,7 +234,7 @@ public final class BackendPool implements AutoCloseable {
             frozen = false;
             return shownAll(s -> s);
         });
-        wake();
+        change(this::settled);
     }
 
     /**
@@ -304,13 +304,15 @@ public final class BackendPool implements AutoCloseable {
         });
     }
 
-    /** What time has brought: ends of ejections, drains and slow starts. */
-    private void wake() {
-        change(() -> {
-            long now = nanoClock.getAsLong();
-            drains.endBy(now);
-            return frozen ? roster : Dues.settle(roster, now, selection.slowStart(), this::shownAs);
-        });
+    private void ring(long number) {
+        change(() -> alarm.isDue(number) ? settled() : roster);
+    }
+
+    /** The roster after what time has brought: ends of ejections, drains and slow starts. */
+    private Roster settled() {
+        long now = nanoClock.getAsLong();
+        drains.endBy(now);
+        return frozen ? roster : Dues.settle(roster, now, selection.slowStart(), this::shownAs);
     }
 
     /** The roster with a member of whom an operator wants something: shown even while frozen. */

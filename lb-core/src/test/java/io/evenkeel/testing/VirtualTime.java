@@ -77,7 +77,9 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException("nothing under test needs it");
+        Repeating repeating = new Repeating(command, unit.toNanos(delay));
+        repeating.next = add(repeating, initial, unit);
+        return repeating.next.repeatedBy(repeating);
     }
 
     @Override
@@ -108,14 +110,46 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         return isTerminated();
     }
 
+    /** Plans itself anew after each run, until it is cancelled. */
+    private final class Repeating implements Runnable {
+        private final Runnable command;
+        private final long delayNanos;
+        private Task<?> next;
+        private boolean cancelled;
+
+        Repeating(Runnable command, long delayNanos) {
+            this.command = command;
+            this.delayNanos = delayNanos;
+        }
+
+        @Override
+        public void run() {
+            command.run();
+            if (!cancelled) {
+                next = add(this, delayNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        void cancel() {
+            cancelled = true;
+            tasks.remove(next);
+        }
+    }
+
     private final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
         private final long due;
         private final long sequence;
+        private Repeating repeating;
 
         Task(Runnable command, long due, long sequence) {
             super(command, null);
             this.due = due;
             this.sequence = sequence;
+        }
+
+        Task<V> repeatedBy(Repeating owner) {
+            repeating = owner;
+            return this;
         }
 
         void runNow() {
@@ -135,6 +169,9 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             tasks.remove(this);
+            if (repeating != null) {
+                repeating.cancel();
+            }
             return super.cancel(mayInterruptIfRunning);
         }
 
