@@ -1,0 +1,55 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Outcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which backends a call tried, for logs and metrics: a URL says only where it wanted to go. Immutable.
+ *
+ * @param all the attempts in their order; none for a call that has not been balanced
+ */
+public record Attempts(List<Attempt> all) {
+    /** Copies the list. */
+    public Attempts {
+        all = List.copyOf(all);
+    }
+
+    /**
+     * One attempt.
+     *
+     * @param backend who was asked
+     * @param outcome how it ended; empty as long as a body is on its way
+     */
+    public record Attempt(Backend backend, Optional<Outcome> outcome) {
+        /** The backend's id and the outcome. */
+        @Override
+        public String toString() {
+            return backend + " " + outcome.map(Outcome::name).orElse("in flight");
+        }
+    }
+
+    /** The attempts of this call so far. May be called at any time by any thread. */
+    public static Attempts of(Call call) {
+        List<Attempt> newestFirst = new ArrayList<>();
+        BalancedCall balanced = call.tag(BalancedCall.class);
+        @Nullable Trip trip = balanced == null ? null : balanced.latest();
+        for (; trip != null; trip = trip.before()) {
+            newestFirst.add(new Attempt(trip.pick().backend(), Optional.ofNullable(trip.outcome())));
+        }
+        Collections.reverse(newestFirst);
+        return new Attempts(newestFirst);
+    }
+
+    /** The attempts on one line, such as {@code a:80 FAILURE, b:80 SUCCESS}. */
+    @Override
+    public String toString() {
+        return all.stream().map(Attempt::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,187 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.Pick;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call has done so far, learned from its events. A trip ends by events and not by a wrapped body, since many a
+ * body is never read or closed: that of a 204, of a web socket, of a call that was cancelled.
+ */
+final class BalancedCall extends EventListener {
+    /** The thread that enforces OkHttp's time limits. Nothing else tells the end of a call's time from a cancel. */
+    private static final String WATCHDOG = "Okio Watchdog";
+
+    private volatile @Nullable Trip trip;
+    private volatile @Nullable Connection held;
+    private volatile @Nullable Outcome cancellation;
+    private boolean listening;
+
+    private BalancedCall() {}
+
+    /** The one of this call; called by the thread that executes it. */
+    static BalancedCall of(Call call) {
+        BalancedCall known = call.tag(BalancedCall.class, BalancedCall::new);
+        if (!known.listening) {
+            known.listening = true;
+            call.addEventListener(known);
+        }
+        return known;
+    }
+
+    /** The latest trip, from which the others can be reached. */
+    @Nullable
+    Trip latest() {
+        return trip;
+    }
+
+    /** Whether a trip has begun and has not come back: who asks now is asked by another interceptor of ours. */
+    boolean isUnderway() {
+        Trip latest = trip;
+        return latest != null && latest.isInside();
+    }
+
+    Trip begin(Pick pick) {
+        Trip before = trip;
+        if (before != null) {
+            before.end(); // its response was dropped, or the next request would not be legal
+        }
+        Trip begun = new Trip(pick, before);
+        trip = begun;
+        Outcome cancelled = cancellation;
+        if (cancelled != null) { // a cancel that came before the trip could be seen
+            begun.end(cancelled);
+        }
+        return begun;
+    }
+
+    /**
+     * Whether OkHttp holds a connection for this call that belongs to another way. It would use that again: within a
+     * call it compares host and port, and these are logical.
+     */
+    boolean holdsConnectionOtherThan(Detour detour) {
+        Connection connection = held;
+        return connection != null && !detour.equals(connection.route().address().dns());
+    }
+
+    @Override
+    public void connectionAcquired(Call call, Connection connection) {
+        held = connection;
+    }
+
+    @Override
+    public void connectionReleased(Call call, Connection connection) {
+        held = null;
+    }
+
+    @Override
+    public void connectFailed(
+            Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException failure) {
+        Trip now = trip;
+        if (now != null) {
+            now.connectFailed();
+        }
+    }
+
+    @Override
+    public void requestHeadersStart(Call call) {
+        Trip now = trip;
+        if (now != null) {
+            now.sendingBegan();
+        }
+    }
+
+    @Override
+    public void requestBodyStart(Call call) {
+        requestBody(true);
+    }
+
+    @Override
+    public void requestBodyEnd(Call call, long byteCount) {
+        requestBody(false);
+    }
+
+    @Override
+    public void requestFailed(Call call, IOException failure) {
+        requestBody(false);
+    }
+
+    private void requestBody(boolean open) {
+        Trip now = trip;
+        if (now != null) {
+            now.requestBody(open);
+        }
+    }
+
+    @Override
+    public void responseHeadersEnd(Call call, Response response) {
+        responseBody(true);
+    }
+
+    @Override
+    public void responseBodyEnd(Call call, long byteCount) {
+        responseBody(false);
+    }
+
+    private void responseBody(boolean open) {
+        Trip now = trip;
+        if (now != null) {
+            now.responseBody(open);
+        }
+    }
+
+    @Override
+    public void responseFailed(Call call, IOException failure) {
+        Trip now = trip;
+        if (now != null) {
+            now.responseFailed(failure, call.isCanceled());
+        }
+    }
+
+    @Override
+    public void followUpDecision(Call call, Response response, @Nullable Request next) {
+        Trip now = trip;
+        if (now != null
+                && next != null
+                && !Origin.of(next.url()).isOf(response.request().url())) {
+            now.leftFor(response);
+        }
+    }
+
+    @Override
+    public void canceled(Call call) {
+        boolean outOfTime = Thread.currentThread().getName().equals(WATCHDOG);
+        Outcome how = outOfTime ? Outcome.TIMEOUT : Outcome.CANCELLED;
+        cancellation = how;
+        Trip now = trip;
+        if (now != null) {
+            now.end(how);
+        }
+    }
+
+    @Override
+    public void callEnd(Call call) {
+        over(call);
+    }
+
+    @Override
+    public void callFailed(Call call, IOException failure) {
+        over(call);
+    }
+
+    private void over(Call call) {
+        Trip now = trip;
+        if (now != null && !call.isCanceled()) {
+            now.end();
+        }
+    }
+}

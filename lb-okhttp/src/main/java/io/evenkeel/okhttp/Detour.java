@@ -1,0 +1,136 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.backend.Backend;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.List;
+import javax.net.SocketFactory;
+import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one backend, in place of the client's own look-ups and sockets. For the logical host it answers with an
+ * address that only it knows, and a socket that is told to connect to that very address goes to the backend. All other
+ * names, addresses and ports go the client's own way: a redirect or a proxy must not end at a backend.
+ *
+ * <p>Equal for the same way, since OkHttp shares a connection between calls whose {@link Dns} is equal. Light, and
+ * without a reference to the pool, since OkHttp remembers routes that failed for ever.
+ */
+final class Detour extends SocketFactory implements Dns {
+    /** Stands for a backend whose address is not known yet. Reserved for documentation by RFC 5737: nobody is there. */
+    private static final byte[] NOWHERE = {(byte) 192, 0, 2, 0};
+
+    private final Origin origin;
+    private final String backend;
+    private final InetSocketAddress target;
+    private final Dns dns;
+    private final SocketFactory sockets;
+    private final InetAddress marker;
+
+    Detour(Origin origin, Backend backend, Dns dns, SocketFactory sockets) {
+        this(origin, backend.id(), backend.address(), dns, sockets);
+    }
+
+    private Detour(Origin origin, String backend, InetSocketAddress target, Dns dns, SocketFactory sockets) {
+        this.origin = origin;
+        this.backend = backend;
+        this.target = target;
+        this.dns = dns;
+        this.sockets = sockets;
+        this.marker = marker(origin.host(), target.getAddress());
+    }
+
+    private static InetAddress marker(String host, @Nullable InetAddress address) {
+        try {
+            return InetAddress.getByAddress(host, address != null ? address.getAddress() : NOWHERE);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // thrown for other lengths than 4 and 16 only
+        }
+    }
+
+    /** The same for a client of other look-ups and sockets. */
+    Detour over(Dns dns, SocketFactory sockets) {
+        return this.dns == dns && this.sockets == sockets ? this : new Detour(origin, backend, target, dns, sockets);
+    }
+
+    @Override
+    public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+        return hostname.equals(origin.host()) ? List.of(marker) : dns.lookup(hostname);
+    }
+
+    @Override
+    public Dns.Call newCall(Dns.Request request) {
+        return request.hostname().equals(origin.host()) ? Dns.super.newCall(request) : dns.newCall(request);
+    }
+
+    /** Where a socket goes that was told to go to {@code wanted}. Looks names up anew each time. */
+    @SuppressWarnings("ReferenceEquality") // others may know the backend's address, too: only our answer is bent
+    InetSocketAddress bend(InetSocketAddress wanted) throws UnknownHostException {
+        if (wanted.getAddress() != marker) {
+            return wanted;
+        }
+        if (wanted.getPort() != origin.port()) {
+            return resolve(origin.host(), wanted.getPort()); // another service of the same name
+        }
+        return target.isUnresolved() ? resolve(target.getHostString(), target.getPort()) : target;
+    }
+
+    private InetSocketAddress resolve(String host, int port) throws UnknownHostException {
+        List<InetAddress> found = dns.lookup(host);
+        if (found.isEmpty()) {
+            throw new UnknownHostException(host);
+        }
+        return new InetSocketAddress(found.get(0), port);
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return new DetourSocket(this, sockets.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return sockets.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+        return sockets.createSocket(host, port, local, localPort);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return sockets.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+        return sockets.createSocket(host, port, local, localPort);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Detour that
+                && backend.equals(that.backend)
+                && target.equals(that.target)
+                && origin.equals(that.origin)
+                && dns.equals(that.dns)
+                && sockets.equals(that.sockets);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * origin.hashCode() + backend.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return origin + " by way of " + backend;
+    }
+}

@@ -1,0 +1,187 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.NoBackendException;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
+import java.io.IOException;
+import java.net.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each call for a logical host to a backend that a {@link io.evenkeel.LoadBalancer} chooses.
+ *
+ * <pre>{@code
+ * LoadBalancingInterceptor balancing = LoadBalancingInterceptor.builder()
+ *         .route("http://orders", orders)
+ *         .route("https://pay.internal:8443", payments)
+ *         .build();
+ * OkHttpClient client = balancing.install(new OkHttpClient.Builder()).build();
+ * }</pre>
+ *
+ * <p>The URL stays as it is and only the connection is steered: {@code Host}, SNI, the check of the certificate, pins,
+ * cookies, cache and redirects all go by the logical host, which no DNS needs to know. Other hosts pass through
+ * untouched. A balanced call goes past a proxy of the client's, and so do the redirects of that call. A redirect from
+ * one logical host to another is not balanced: it is looked up in the DNS.
+ *
+ * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
+ * body; see {@link LoadBalancingInterceptorBuilder#attempts}. Once a byte of it was sent, it is not repeated here.
+ * OkHttp's own repeats ({@code retryOnConnectionFailure}, 408, 503 with {@code Retry-After: 0}) happen below and go to
+ * the same backend. When no backend could be reached, the last failure is thrown, with those before it as suppressed;
+ * without any backend to try, {@link NoBackendException}.
+ *
+ * <p>The pick ends when the call needs the backend no longer, at the end of the body as a rule. A status of 500 or more
+ * and a broken connection are failures; limits of OkHttp that ran out are timeouts; a call that was cancelled, or
+ * answered by the cache, says nothing about the backend.
+ *
+ * <p>Safe for use by many threads and many clients. Needs no closing; the balancers stay the caller's.
+ */
+public final class LoadBalancingInterceptor implements Interceptor {
+    /** Over five minutes, as in OkHttp, but for all the backends of a host where OkHttp counts on one or two. */
+    private static final int IDLE_CONNECTIONS = 256;
+
+    private static final long KEEP_ALIVE_MINUTES = 5;
+
+    /** OkHttp's 5 are for one server; all calls for a logical host count as one. */
+    private static final int REQUESTS_PER_HOST = 256;
+
+    private static final int REQUESTS = 512;
+
+    private final Map<String, List<BalancedOrigin>> byHost;
+    private final int attempts;
+
+    LoadBalancingInterceptor(Map<String, List<BalancedOrigin>> byHost, int attempts) {
+        this.byHost = byHost;
+        this.attempts = attempts;
+    }
+
+    /** A builder without routes. */
+    public static LoadBalancingInterceptorBuilder builder() {
+        return new LoadBalancingInterceptorBuilder();
+    }
+
+    /**
+     * Adds this to a client and makes room for the traffic of many backends. Call it after all other interceptors were
+     * added: those that come later would see requests that serve only to free connections.
+     *
+     * <p>The client gets a connection pool of its own that keeps 256 idle connections for 5 minutes: set another
+     * afterwards if you like, but not a smaller one than you have backends. The dispatcher it has is allowed at least 512
+     * requests at once and 256 for one host; more stays more.
+     */
+    public OkHttpClient.Builder install(OkHttpClient.Builder client) {
+        Dispatcher dispatcher = client.build().dispatcher(); // the builder does not show it
+        dispatcher.setMaxRequests(Math.max(dispatcher.getMaxRequests(), REQUESTS));
+        dispatcher.setMaxRequestsPerHost(Math.max(dispatcher.getMaxRequestsPerHost(), REQUESTS_PER_HOST));
+        return client.connectionPool(new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE_MINUTES, TimeUnit.MINUTES))
+                .addInterceptor(this);
+    }
+
+    /** Called by OkHttp. */
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        Request request = chain.request();
+        BalancedOrigin origin = originOf(request.url());
+        if (origin == null) {
+            return chain.proceed(request);
+        }
+        BalancedCall call = BalancedCall.of(chain.call());
+        return call.isUnderway() ? chain.proceed(request) : balance(chain, origin, call);
+    }
+
+    private @Nullable BalancedOrigin originOf(HttpUrl url) {
+        List<BalancedOrigin> candidates = byHost.get(url.host());
+        if (candidates != null) {
+            for (int i = 0; i < candidates.size(); i++) {
+                if (candidates.get(i).origin().isOf(url)) {
+                    return candidates.get(i);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Response balance(Chain chain, BalancedOrigin origin, BalancedCall call) throws IOException {
+        PickContext context = PickContext.none();
+        List<IOException> failures = List.of();
+        while (true) {
+            Pick pick = pick(chain.call(), origin, context, failures);
+            Trip trip = call.begin(pick);
+            try {
+                Response response = steer(chain, origin, call, pick).proceed(chain.request());
+                trip.returned(response);
+                return response;
+            } catch (IOException failure) {
+                trip.threw(failure, chain.call().isCanceled());
+                failures = append(failures, failure);
+                if (failures.size() >= attempts || !mayGoElsewhere(chain.call(), trip, failure)) {
+                    throw lastOf(failures);
+                }
+                context = context.excluding(pick.backend());
+            } catch (Throwable failure) { // OkHttp throws undeclared ones, too: InterruptedException for one
+                trip.threw(failure, chain.call().isCanceled());
+                throw failure;
+            }
+        }
+    }
+
+    private static Pick pick(Call call, BalancedOrigin origin, PickContext context, List<IOException> failures)
+            throws IOException {
+        if (call.isCanceled()) {
+            throw lastOf(append(failures, new IOException("Canceled")));
+        }
+        try {
+            return origin.balancer().pick(context);
+        } catch (NoBackendException none) {
+            if (failures.isEmpty()) {
+                throw none;
+            }
+            IOException last = lastOf(failures);
+            last.addSuppressed(none); // says why there was no further attempt
+            throw last;
+        }
+    }
+
+    private static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
+        Detour detour = origin.detourTo(pick.member(), chain);
+        if (call.holdsConnectionOtherThan(detour)) {
+            Release.heldConnection(chain);
+        }
+        Chain steered = chain.withDns(detour).withSocketFactory(detour);
+        // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
+        return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
+    }
+
+    private static boolean mayGoElsewhere(Call call, Trip trip, IOException failure) {
+        return trip.isUntouched()
+                && !call.isCanceled()
+                && !Outcomes.isInterruption(failure)
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    private static List<IOException> append(List<IOException> failures, IOException failure) {
+        List<IOException> more = new ArrayList<>(failures);
+        more.add(failure);
+        return more;
+    }
+
+    private static IOException lastOf(List<IOException> failures) {
+        IOException last = failures.get(failures.size() - 1);
+        for (IOException earlier : failures) {
+            if (earlier != last) {
+                last.addSuppressed(earlier);
+            }
+        }
+        return last;
+    }
+}

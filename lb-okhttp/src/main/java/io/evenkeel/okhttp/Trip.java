@@ -1,0 +1,120 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.Pick;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way of one call to one backend, from the pick to the last byte. It may be over on one thread while another still
+ * has news of it, so every field is volatile; the pick itself ends only once.
+ */
+final class Trip {
+    private final Pick pick;
+    private final @Nullable Trip before;
+
+    private volatile @Nullable Outcome outcome;
+    private volatile Outcome answer = Outcome.CANCELLED;
+    private volatile boolean inside = true;
+    private volatile boolean returned;
+    private volatile boolean sent;
+    private volatile boolean unconnected;
+    private volatile boolean requestOpen;
+    private volatile boolean responseOpen;
+
+    Trip(Pick pick, @Nullable Trip before) {
+        this.pick = pick;
+        this.before = before;
+    }
+
+    Pick pick() {
+        return pick;
+    }
+
+    /** The trip of the same call before this one. */
+    @Nullable
+    Trip before() {
+        return before;
+    }
+
+    /** How it ended; null as long as it goes on. */
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
+
+    /** Whether {@code proceed} has neither returned nor thrown. */
+    boolean isInside() {
+        return inside;
+    }
+
+    /** No connection was made and no byte was sent: the request may go elsewhere, whatever it is. */
+    boolean isUntouched() {
+        return unconnected && !sent;
+    }
+
+    void connectFailed() {
+        unconnected = true;
+    }
+
+    void sendingBegan() {
+        sent = true;
+    }
+
+    void requestBody(boolean open) {
+        requestOpen = open;
+        endIfOver();
+    }
+
+    void responseBody(boolean open) {
+        responseOpen = open;
+        endIfOver();
+    }
+
+    /** Headers are here. The bodies may go on, or may be over already: no body is announced before its headers are. */
+    void returned(Response response) {
+        pick.responded();
+        // Without a network response it came from the cache, or from somebody between us and the network.
+        answer = response.networkResponse() == null && !sent ? Outcome.CANCELLED : Outcomes.of(response);
+        returned = true;
+        inside = false;
+        endIfOver();
+    }
+
+    void threw(Throwable failure, boolean cancelled) {
+        inside = false;
+        if (!cancelled) { // else the event of that knows whether it was a person or the clock
+            end(Outcomes.of(failure));
+        }
+    }
+
+    /** Before headers are here, OkHttp may still recover; if it does not, {@code proceed} throws. */
+    void responseFailed(Throwable failure, boolean cancelled) {
+        if (returned && !cancelled) {
+            end(Outcomes.of(failure));
+        }
+    }
+
+    /** The next request of this call goes to somebody else: this backend has done its part. */
+    void leftFor(Response redirect) {
+        pick.responded();
+        end(Outcomes.of(redirect));
+    }
+
+    /** Nothing more will be heard. */
+    void end() {
+        end(answer);
+    }
+
+    void end(Outcome how) {
+        if (pick.report(how)) {
+            outcome = how;
+        }
+    }
+
+    private void endIfOver() {
+        if (returned && !requestOpen && !responseOpen) {
+            end(answer);
+        }
+    }
+}
