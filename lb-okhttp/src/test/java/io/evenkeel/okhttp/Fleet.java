@@ -68,6 +68,7 @@ final class Fleet implements AutoCloseable {
 
     private MockWebServer start(int index, @Nullable HandshakeCertificates tls) throws IOException {
         MockWebServer server = new MockWebServer();
+        server.setServerSocketFactory(PromptServerSocket.FACTORY);
         Queue<Object> seen = new ConcurrentLinkedQueue<>();
         connections.add(seen);
         if (tls != null) {

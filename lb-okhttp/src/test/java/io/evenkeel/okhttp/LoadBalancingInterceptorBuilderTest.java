@@ -1,0 +1,113 @@
+package io.evenkeel.okhttp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.evenkeel.LoadBalancer;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadBalancingInterceptorBuilderTest {
+    private final LoadBalancer balancer = LoadBalancer.builder("orders").build();
+    private final LoadBalancingInterceptorBuilder builder = LoadBalancingInterceptor.builder();
+
+    @AfterEach
+    void close() {
+        balancer.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "orders",
+                "ftp://orders",
+                "lb://orders",
+                "http://",
+                "http://orders/path",
+                "http://orders?query",
+                "http://orders#fragment",
+                "http://user:secret@orders",
+                "http://orders:99999"
+            })
+    void aRouteThatIsNoOriginIsRefused(String origin) {
+        String expected = "route: \"" + origin
+                + "\" (expected: scheme, host and perhaps port, as in http://orders or https://pay.internal:8443)";
+
+        assertRefused(expected, () -> builder.route(origin, balancer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1", "https://10.1.2.3:8443", "http://[::1]", "http://2130706433"})
+    void anAddressForALogicalHostIsRefusedForOkHttpWouldNotAsk(String origin) {
+        String expected = "route: \"" + origin
+                + "\" (expected: a name for the host; it need not resolve; addresses belong to backends)";
+
+        assertRefused(expected, () -> builder.route(origin, balancer));
+    }
+
+    @Test
+    void theSameOriginTwiceIsRefusedHoweverItIsWritten() {
+        builder.route("http://orders", balancer);
+
+        String expected =
+                "route: \"HTTP://Orders:80/\" (expected: each origin once;" + " http://orders:80 was given before)";
+        assertRefused(expected, () -> builder.route("HTTP://Orders:80/", balancer));
+    }
+
+    @Test
+    void anInterceptorWithoutRoutesIsRefused() {
+        assertRefused("routes: none (expected: one at least)", builder::build);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void lessThanOneAttemptIsRefused(int attempts) {
+        assertRefused("attempts: " + attempts + " (expected: >= 1)", () -> builder.attempts(attempts));
+    }
+
+    @Test
+    void installAddsTheInterceptorLastAndMakesRoomForManyBackends() {
+        OkHttpClient.Builder client =
+                new OkHttpClient.Builder().addInterceptor(chain -> chain.proceed(chain.request()));
+        LoadBalancingInterceptor interceptor =
+                builder.route("http://orders", balancer).build();
+
+        OkHttpClient installed = interceptor.install(client).build();
+
+        assertEquals(interceptor, installed.interceptors().get(1));
+        assertEquals(256, installed.dispatcher().getMaxRequestsPerHost());
+        assertEquals(512, installed.dispatcher().getMaxRequests());
+    }
+
+    @Test
+    void installKeepsWhatIsLargerAlreadyAndAPoolThatIsSetAfterwards() {
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(5_000);
+        dispatcher.setMaxRequestsPerHost(2_000);
+        ConnectionPool pool = new ConnectionPool(1_000, 1, TimeUnit.MINUTES);
+
+        OkHttpClient installed = builder.route("http://orders", balancer)
+                .build()
+                .install(new OkHttpClient.Builder().dispatcher(dispatcher))
+                .connectionPool(pool)
+                .build();
+
+        assertEquals(dispatcher, installed.dispatcher());
+        assertEquals(5_000, dispatcher.getMaxRequests());
+        assertEquals(2_000, dispatcher.getMaxRequestsPerHost());
+        assertEquals(pool, installed.connectionPool());
+    }
+
+    private static void assertRefused(String message, Runnable action) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+}
