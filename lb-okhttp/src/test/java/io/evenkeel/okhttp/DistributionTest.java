@@ -1,6 +1,7 @@
 package io.evenkeel.okhttp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.util.List;
@@ -8,8 +9,6 @@ import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Response;
-import okhttp3.tls.HandshakeCertificates;
-import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,26 +35,19 @@ class DistributionTest {
     @Test
     @DisplayName("4 the same over TLS and HTTP/2, with a certificate for the logical name only")
     void callsAreSpreadEvenlyOverHttp2() throws IOException {
-        HeldCertificate certificate = new HeldCertificate.Builder()
-                .addSubjectAlternativeName("pay.internal")
-                .build();
-        HandshakeCertificates server =
-                new HandshakeCertificates.Builder().heldCertificate(certificate).build();
-        HandshakeCertificates trust = new HandshakeCertificates.Builder()
-                .addTrustedCertificate(certificate.certificate())
-                .build();
-        try (Fleet fleet = Fleet.overTls(3, server)) {
+        Certificates certificates = Certificates.of("pay.internal");
+        try (Fleet fleet = Fleet.overTls(3, certificates.server())) {
             OkHttpClient client = LoadBalancingInterceptor.builder()
                     .route("https://pay.internal", fleet.balancer)
                     .build()
-                    .install(
-                            new OkHttpClient.Builder().sslSocketFactory(trust.sslSocketFactory(), trust.trustManager()))
+                    .install(certificates.client().socketFactory(new PromptSockets()))
                     .build();
 
             for (int i = 0; i < CALLS; i++) {
                 try (Response response =
                         client.newCall(Fleet.get("https://pay.internal/")).execute()) {
                     assertEquals(Protocol.HTTP_2, response.protocol());
+                    assertFalse(response.body().string().isEmpty());
                 }
             }
 

@@ -1,0 +1,268 @@
+package io.evenkeel.okhttp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.evenkeel.LoadBalancer;
+import io.evenkeel.NoBackendException;
+import io.evenkeel.backend.Outcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class FailoverTest {
+    @Test
+    void aCallGoesToAnotherBackendWhenOneRefusesConnections() throws IOException {
+        try (Fleet fleet = Fleet.of(2)) {
+            fleet.stop(0);
+            OkHttpClient client = fleet.client();
+
+            for (int i = 0; i < 10; i++) {
+                assertEquals("b1", Fleet.call(client));
+            }
+
+            assertEquals(10, fleet.requestsOf(1));
+            assertEquals(0, fleet.inFlight());
+        }
+    }
+
+    @Test
+    void aBodyThatCanBeWrittenOnceIsWrittenOnce() throws IOException {
+        try (Fleet fleet = Fleet.of(3)) {
+            fleet.stop(0);
+            fleet.stop(1);
+            OkHttpClient client = fleet.client();
+            for (int i = 0; i < 3; i++) {
+                OneShot body = new OneShot();
+                Request post =
+                        new Request.Builder().url("http://orders/").post(body).build();
+
+                assertEquals("b2", Fleet.body(client.newCall(post)));
+
+                assertEquals(1, body.written.get());
+            }
+            assertEquals(3, fleet.requestsOf(2));
+        }
+    }
+
+    @Test
+    void whenAllRefuseEachIsTriedOnceAndTheLastFailureNamesTheOthers() throws IOException {
+        try (Fleet fleet = Fleet.of(3)) {
+            List.of(0, 1, 2).forEach(fleet::stop);
+            Call call = fleet.client().newCall(Fleet.get("http://orders/"));
+
+            IOException thrown = assertThrows(ConnectException.class, call::execute);
+
+            assertEquals(2, thrown.getSuppressed().length);
+            assertTrue(Arrays.stream(thrown.getSuppressed()).allMatch(ConnectException.class::isInstance));
+            fleet.assertOutcomes(Outcome.FAILURE, Outcome.FAILURE, Outcome.FAILURE);
+            assertEquals(
+                    "b0 FAILURE, b1 FAILURE, b2 FAILURE",
+                    Attempts.of(call).all().stream()
+                            .map(Object::toString)
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    @Test
+    void whenNobodyElseIsLeftTheFailureSaysSo() throws IOException {
+        try (Fleet fleet = Fleet.of(1)) {
+            fleet.stop(0);
+
+            IOException thrown = assertThrows(ConnectException.class, () -> Fleet.call(fleet.client()));
+
+            assertEquals(1, thrown.getSuppressed().length);
+            assertEquals(
+                    "pool \"fleet\" (snapshot 1) has no selectable backend of 1: b0 UP (not probed) (tried already)",
+                    thrown.getSuppressed()[0].getMessage());
+            fleet.assertOutcomes(Outcome.FAILURE);
+        }
+    }
+
+    @Test
+    void attemptsAreLimited() throws IOException {
+        try (Fleet fleet = Fleet.of(3)) {
+            List.of(0, 1, 2).forEach(fleet::stop);
+            OkHttpClient client = LoadBalancingInterceptor.builder()
+                    .route("http://orders", fleet.balancer)
+                    .attempts(2)
+                    .build()
+                    .install(new OkHttpClient.Builder())
+                    .build();
+
+            IOException thrown = assertThrows(ConnectException.class, () -> Fleet.call(client));
+
+            assertEquals(1, thrown.getSuppressed().length);
+            assertEquals(2, fleet.picks());
+        }
+    }
+
+    @Test
+    void anEmptyPoolIsNoBackend() {
+        try (LoadBalancer empty = LoadBalancer.builder("orders").build()) {
+            OkHttpClient client = LoadBalancingInterceptor.builder()
+                    .route("http://orders", empty)
+                    .build()
+                    .install(new OkHttpClient.Builder())
+                    .build();
+
+            NoBackendException thrown = assertThrows(NoBackendException.class, () -> Fleet.call(client));
+
+            assertEquals("pool \"orders\" (snapshot 1) has no selectable backend: it is empty", thrown.getMessage());
+        }
+    }
+
+    @Test
+    void aFailedTlsHandshakeIsNotTheEndEither() throws IOException {
+        Certificates certificates = Certificates.of("pay.internal");
+        try (Fleet fleet = Fleet.overTls(2, certificates.server());
+                Fleet plain = Fleet.of(1)) {
+            fleet.balancer.pool().replace(List.of(plain.backend(0), fleet.backend(1)));
+            OkHttpClient client = LoadBalancingInterceptor.builder()
+                    .route("https://pay.internal", fleet.balancer)
+                    .build()
+                    .install(certificates.client())
+                    .build();
+
+            for (int i = 0; i < 4; i++) {
+                assertEquals("b1", Fleet.body(client.newCall(Fleet.get("https://pay.internal/"))));
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatWasSentIsNotRepeatedElsewhere() throws IOException {
+        try (Fleet fleet = Fleet.of(2)) {
+            fleet.answering(EndOfLoadTest.dyingAtOnce());
+
+            assertThrows(IOException.class, () -> Fleet.call(fleet.client()));
+
+            assertEquals(1, fleet.requests.size());
+            fleet.assertOutcomes(Outcome.FAILURE);
+        }
+    }
+
+    @Test
+    void aCancelledCallStopsAtOnce() throws IOException {
+        try (Fleet fleet = Fleet.of(3)) {
+            List.of(0, 1, 2).forEach(fleet::stop);
+            OkHttpClient client = fleet.client()
+                    .newBuilder()
+                    .eventListener(new EventListener() {
+                        @Override
+                        public void connectFailed(
+                                Call call,
+                                java.net.InetSocketAddress address,
+                                java.net.Proxy proxy,
+                                okhttp3.@Nullable Protocol protocol,
+                                IOException failure) {
+                            call.cancel();
+                        }
+                    })
+                    .build();
+
+            assertThrows(IOException.class, () -> Fleet.call(client));
+
+            fleet.assertOutcomes(Outcome.CANCELLED);
+        }
+    }
+
+    @Test
+    void aCallThatWasCancelledBeforeItCameHereIsNotPickedFor() throws IOException {
+        try (Fleet fleet = Fleet.of(1)) {
+            OkHttpClient.Builder client = new OkHttpClient.Builder().addInterceptor(chain -> {
+                chain.call().cancel();
+                return chain.proceed(chain.request());
+            });
+
+            IOException thrown = assertThrows(
+                    IOException.class,
+                    () -> Fleet.call(fleet.interceptor().install(client).build()));
+
+            assertEquals("Canceled", thrown.getMessage());
+            assertEquals(0, fleet.picks());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void somebodyElsesRetryReachesAnotherBackendThoughOkHttpHoldsTheConnection(boolean http2) throws IOException {
+        Certificates certificates = Certificates.of("orders");
+        try (Fleet fleet = http2 ? Fleet.overTls(2, certificates.server()) : Fleet.of(2)) {
+            String url = http2 ? "https://orders/" : "http://orders/";
+            fleet.answering((server, request) -> server == 0 ? Fleet.status(503) : Fleet.text("b1"));
+            OkHttpClient client = LoadBalancingInterceptor.builder()
+                    .route(url, fleet.balancer)
+                    .build()
+                    .install(certificates.client().addInterceptor(FailoverTest::retryOn503))
+                    .build();
+
+            for (int i = 0; i < 8; i++) {
+                Call call = client.newCall(Fleet.get(url));
+                assertEquals("b1", Fleet.body(call));
+                assertEquals(
+                        "b1 SUCCESS",
+                        Attempts.of(call)
+                                .all()
+                                .get(Attempts.of(call).all().size() - 1)
+                                .toString());
+            }
+
+            assertEquals(8, fleet.requestsOf(1));
+            assertEquals(fleet.picks(), fleet.requests.size(), "every pick reached the backend it was for");
+            assertEquals(1, fleet.connectionsOf(0), "the connection was given back alive");
+            assertEquals(1, fleet.connectionsOf(1));
+            assertEquals(0, fleet.inFlight());
+        }
+    }
+
+    private static Response retryOn503(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        for (int retry = 0; retry < 3 && response.code() == 503; retry++) {
+            response.close();
+            response = chain.proceed(chain.request());
+        }
+        return response;
+    }
+
+    /** Counts how often it is written. */
+    private static final class OneShot extends RequestBody {
+        final AtomicInteger written = new AtomicInteger();
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return null;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            written.incrementAndGet();
+            sink.writeUtf8("once");
+        }
+    }
+}
