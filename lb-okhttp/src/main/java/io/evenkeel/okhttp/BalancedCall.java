@@ -153,7 +153,7 @@ final class BalancedCall extends EventListener {
         if (now != null
                 && next != null
                 && !Origin.of(next.url()).isOf(response.request().url())) {
-            now.leftFor(response);
+            now.leftAfter(response);
         }
     }
 

@@ -125,7 +125,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
                 trip.threw(failure, chain.call().isCanceled());
                 failures = append(failures, failure);
                 if (failures.size() >= attempts || !mayGoElsewhere(chain.call(), trip, failure)) {
-                    throw lastOf(failures);
+                    throw lastNamingEarlier(failures);
                 }
                 context = context.excluding(pick.backend());
             } catch (Throwable failure) { // OkHttp throws undeclared ones, too: InterruptedException for one
@@ -138,7 +138,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
     private static Pick pick(Call call, BalancedOrigin origin, PickContext context, List<IOException> failures)
             throws IOException {
         if (call.isCanceled()) {
-            throw lastOf(append(failures, new IOException("Canceled")));
+            throw lastNamingEarlier(append(failures, new IOException("Canceled")));
         }
         try {
             return origin.balancer().pick(context);
@@ -146,7 +146,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
             if (failures.isEmpty()) {
                 throw none;
             }
-            IOException last = lastOf(failures);
+            IOException last = lastNamingEarlier(failures);
             last.addSuppressed(none); // says why there was no further attempt
             throw last;
         }
@@ -175,7 +175,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
         return more;
     }
 
-    private static IOException lastOf(List<IOException> failures) {
+    private static IOException lastNamingEarlier(List<IOException> failures) {
         IOException last = failures.get(failures.size() - 1);
         for (IOException earlier : failures) {
             if (earlier != last) {

@@ -74,8 +74,7 @@ final class Trip {
     /** Headers are here. The bodies may go on, or may be over already: no body is announced before its headers are. */
     void returned(Response response) {
         pick.responded();
-        // Without a network response it came from the cache, or from somebody between us and the network.
-        answer = response.networkResponse() == null && !sent ? Outcome.CANCELLED : Outcomes.of(response);
+        answer = outcomeOf(response);
         returned = true;
         inside = false;
         endIfOver();
@@ -95,10 +94,11 @@ final class Trip {
         }
     }
 
-    /** The next request of this call goes to somebody else: this backend has done its part. */
-    void leftFor(Response redirect) {
+    /** The next request of this call goes to another origin: this backend has done its part, whatever comes. */
+    void leftAfter(Response redirect) {
         pick.responded();
-        end(Outcomes.of(redirect));
+        end(outcomeOf(redirect));
+        sent = true; // a redirect from the cache sent nothing, but no other backend could do better
     }
 
     /** Nothing more will be heard. */
@@ -110,6 +110,11 @@ final class Trip {
         if (pick.report(how)) {
             outcome = how;
         }
+    }
+
+    /** What comes from the cache, or from an interceptor in between, says nothing about the backend. */
+    private Outcome outcomeOf(Response response) {
+        return sent ? Outcomes.of(response) : Outcome.CANCELLED;
     }
 
     private void endIfOver() {

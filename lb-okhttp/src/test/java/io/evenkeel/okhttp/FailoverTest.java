@@ -9,6 +9,8 @@ import io.evenkeel.NoBackendException;
 import io.evenkeel.backend.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -136,8 +139,8 @@ class FailoverTest {
     void aFailedTlsHandshakeIsNotTheEndEither() throws IOException {
         Certificates certificates = Certificates.of("pay.internal");
         try (Fleet fleet = Fleet.overTls(2, certificates.server());
-                Fleet plain = Fleet.of(1)) {
-            fleet.balancer.pool().replace(List.of(plain.backend(0), fleet.backend(1)));
+                Fleet evil = Fleet.overTls(1, Certificates.of("evil.test").server())) {
+            fleet.balancer.pool().replace(List.of(evil.backend(0), fleet.backend(1)));
             OkHttpClient client = LoadBalancingInterceptor.builder()
                     .route("https://pay.internal", fleet.balancer)
                     .build()
@@ -147,6 +150,7 @@ class FailoverTest {
             for (int i = 0; i < 4; i++) {
                 assertEquals("b1", Fleet.body(client.newCall(Fleet.get("https://pay.internal/"))));
             }
+            assertEquals(0, evil.requestsOf(0));
         }
     }
 
@@ -172,9 +176,9 @@ class FailoverTest {
                         @Override
                         public void connectFailed(
                                 Call call,
-                                java.net.InetSocketAddress address,
-                                java.net.Proxy proxy,
-                                okhttp3.@Nullable Protocol protocol,
+                                InetSocketAddress address,
+                                Proxy proxy,
+                                @Nullable Protocol protocol,
                                 IOException failure) {
                             call.cancel();
                         }

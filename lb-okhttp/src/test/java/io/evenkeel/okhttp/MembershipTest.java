@@ -15,6 +15,7 @@ import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -83,7 +84,7 @@ class MembershipTest {
                     action.accept(chain);
                     return new Response.Builder()
                             .request(chain.request())
-                            .protocol(okhttp3.Protocol.HTTP_1_1)
+                            .protocol(Protocol.HTTP_1_1)
                             .code(200)
                             .message("OK")
                             .build();
