@@ -36,10 +36,12 @@ import org.jspecify.annotations.Nullable;
  * one logical host to another is not balanced: it is looked up in the DNS.
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
- * body; see {@link LoadBalancingInterceptorBuilder#attempts}. Once a byte of it was sent, it is not repeated here.
- * OkHttp's own repeats ({@code retryOnConnectionFailure}, 408, 503 with {@code Retry-After: 0}) happen below and go to
- * the same backend. When no backend could be reached, the last failure is thrown, with those before it as suppressed;
- * without any backend to try, {@link NoBackendException}.
+ * body; see {@link LoadBalancingInterceptorBuilder#attempts}. Once a byte of it was sent, it is repeated on another backend
+ * only if its method is idempotent (RFC 9110, section 9.2.2), its body can be sent twice, and no answer has come: a backend
+ * that dies takes with it what it was answering and the connections that were kept. OkHttp's own repeats
+ * ({@code retryOnConnectionFailure}, 408, 503 with {@code Retry-After: 0}) happen below and go to the same backend. When
+ * nothing is left to try, the last failure is thrown, with those before it as suppressed; without any backend at all,
+ * {@link NoBackendException}.
  *
  * <p>The pick ends when the call needs the backend no longer, at the end of the body as a rule. A status of 500 or more
  * and a broken connection are failures; limits of OkHttp that ran out are timeouts; a call that was cancelled, or
@@ -122,9 +124,11 @@ public final class LoadBalancingInterceptor implements Interceptor {
                 trip.returned(response);
                 return response;
             } catch (IOException failure) {
+                boolean isOurs = trip.outcome() == null; // or a redirect has led the call away from here
                 trip.threw(failure, chain.call().isCanceled());
                 failures = append(failures, failure);
-                if (failures.size() >= attempts || !mayGoElsewhere(chain.call(), trip, failure)) {
+                boolean isSafe = trip.isUntouched() || (isOurs && Repeats.areSafe(chain.request(), failure));
+                if (failures.size() >= attempts || !isSafe || isOver(chain.call(), failure)) {
                     throw lastNamingEarlier(failures);
                 }
                 context = context.excluding(pick.backend());
@@ -162,11 +166,11 @@ public final class LoadBalancingInterceptor implements Interceptor {
         return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
     }
 
-    private static boolean mayGoElsewhere(Call call, Trip trip, IOException failure) {
-        return trip.isUntouched()
-                && !call.isCanceled()
-                && !Outcomes.isInterruption(failure)
-                && !Thread.currentThread().isInterrupted();
+    /** Nobody waits for this call any more. */
+    private static boolean isOver(Call call, IOException failure) {
+        return call.isCanceled()
+                || Outcomes.isInterruption(failure)
+                || Thread.currentThread().isInterrupted();
     }
 
     private static List<IOException> append(List<IOException> failures, IOException failure) {

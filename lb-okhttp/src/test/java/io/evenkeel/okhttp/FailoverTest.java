@@ -155,14 +155,62 @@ class FailoverTest {
     }
 
     @Test
-    void aRequestThatWasSentIsNotRepeatedElsewhere() throws IOException {
+    void aPostThatWasSentIsNotRepeatedElsewhere() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             fleet.answering(EndOfLoadTest.dyingAtOnce());
+            RequestBody body = RequestBody.create("pay", MediaType.get("text/plain"));
+            Request post =
+                    new Request.Builder().url("http://orders/").post(body).build();
 
-            assertThrows(IOException.class, () -> Fleet.call(fleet.client()));
+            assertThrows(IOException.class, () -> Fleet.body(fleet.client().newCall(post)));
 
             assertEquals(1, fleet.requests.size());
             fleet.assertOutcomes(Outcome.FAILURE);
+        }
+    }
+
+    @Test
+    void aPutWhoseBodyCannotBeSentTwiceIsNotRepeatedElsewhere() throws IOException {
+        try (Fleet fleet = Fleet.of(2)) {
+            fleet.answering(EndOfLoadTest.dyingAtOnce());
+            Request put = new Request.Builder()
+                    .url("http://orders/")
+                    .put(new OneShot())
+                    .build();
+
+            assertThrows(IOException.class, () -> Fleet.body(fleet.client().newCall(put)));
+
+            assertEquals(1, fleet.requests.size());
+        }
+    }
+
+    @Test
+    void aGetThatBreaksOffBeforeItsAnswerIsRepeatedOnAnotherBackend() throws IOException {
+        try (Fleet fleet = Fleet.of(3)) {
+            fleet.answering((server, request) -> server == 2 ? Fleet.text("b2") : EndOfLoadTest.dyingAtOnce());
+            OkHttpClient client = fleet.client();
+
+            for (int i = 0; i < 6; i++) {
+                assertEquals("b2", Fleet.call(client));
+            }
+
+            assertEquals(0, fleet.inFlight());
+        }
+    }
+
+    @Test
+    void aGetOnAConnectionWhoseBackendHasDiedIsRepeatedOnAnother() throws IOException {
+        try (Fleet fleet = Fleet.of(2)) {
+            OkHttpClient client = fleet.client();
+            for (int i = 0; i < 4; i++) {
+                Fleet.call(client); // both have a connection that is kept
+            }
+
+            fleet.stop(0);
+
+            for (int i = 0; i < 10; i++) {
+                assertEquals("b1", Fleet.call(client));
+            }
         }
     }
 
