@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** What both sockets of a UDP flow need: room for any datagram, and empty datagrams too. */
 final class Datagrams {
@@ -64,40 +63,35 @@ final class Datagrams {
         return channel;
     }
 
-    /**
-     * Writes a payload, which is released, without a flush. What fails is told to the channel's handler as an exception.
-     *
-     * @param to null for a connected channel
-     */
-    static void write(DatagramChannel channel, ByteBuf payload, @Nullable InetSocketAddress to) {
+    /** Writes a payload, which is released, without a flush. What fails is told to the channel's handler. */
+    static void write(DatagramChannel channel, ByteBuf payload, InetSocketAddress to) {
         if (!payload.isReadable()) {
             payload.release();
             sendEmpty(channel, to);
         } else if (!channel.isWritable()) {
             payload.release();
         } else {
-            channel.write(to == null ? payload : new DatagramPacket(payload, to), channel.voidPromise());
+            channel.write(channel.isConnected() ? payload : new DatagramPacket(payload, to), channel.voidPromise());
         }
     }
 
     /** Netty drops empty datagrams, and with epoll miscounts those around them, so they do not go through it. */
-    private static void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress to) {
+    private static void sendEmpty(DatagramChannel channel, InetSocketAddress to) {
         try {
             if (channel instanceof EpollDatagramChannel epoll) {
                 Socket socket = (Socket) epoll.fd();
-                if (to == null) {
-                    socket.send(ByteBuffer.allocateDirect(0), 0, 0);
+                ByteBuffer nothing = ByteBuffer.allocateDirect(0);
+                if (channel.isConnected()) {
+                    socket.send(nothing, 0, 0);
                 } else {
-                    socket.sendTo(ByteBuffer.allocateDirect(0), 0, 0, to.getAddress(), to.getPort());
+                    socket.sendTo(nothing, 0, 0, to.getAddress(), to.getPort());
                 }
             } else {
                 java.nio.channels.DatagramChannel socket =
                         channel.attr(NIO_SOCKET).get();
-                if (to == null) {
-                    socket.write(ByteBuffer.allocate(0));
-                } else {
-                    socket.send(ByteBuffer.allocate(0), to);
-                }
+                // From a connected socket the JDK sends nothing. Connecting it again would throw away replies.
+                socket.disconnect();
+                socket.send(ByteBuffer.allocate(0), to);
             }
         } catch (IOException e) {
             channel.pipeline().fireExceptionCaught(e);

@@ -222,10 +222,6 @@ final class TcpFlow {
     void check(long now, long idleNanos) {
         if (open && now - lastActiveNanos >= idleNanos) {
             end(FlowEnd.IDLE);
-        } else if (client.isDeadUnnoticed()) {
-            broken(client);
-        } else if (backend != null && backend.isDeadUnnoticed()) {
-            broken(backend);
         }
     }
 

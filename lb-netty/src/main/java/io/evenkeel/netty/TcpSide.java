@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class TcpSide extends ChannelInboundHandlerAdapter {
     /** Small, so that many slow readers cost little, and enough to keep a socket busy until the next read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
-
-    /** The state of a dead connection in {@code struct tcp_info} of Linux. */
-    private static final int TCP_CLOSE = 7;
 
     private final TcpFlow flow;
     private final SocketChannel channel;
@@ -214,17 +210,6 @@ final class TcpSide extends ChannelInboundHandlerAdapter {
             early.forEach(ByteBuf::release);
             early = null;
         }
-    }
-
-    /**
-     * Whether a connection that is not read any more has died. With epoll nothing tells but a socket that stays ready, which
-     * would keep the event loop spinning.
-     */
-    boolean isDeadUnnoticed() {
-        return inputEnded
-                && channel instanceof EpollSocketChannel epoll
-                && epoll.isOpen()
-                && epoll.tcpInfo().state() == TCP_CLOSE;
     }
 
     void close() {

@@ -29,6 +29,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     private @Nullable PoolSnapshot checked;
     private @Nullable DatagramChannel upstream;
+    private InetSocketAddress backend;
     private boolean open; // datagrams go out at once
     private boolean over;
     private long bytesFromClient;
@@ -40,6 +41,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         this.rule = rule;
         this.client = client;
         this.pick = pick;
+        this.backend = rule.route().address(pick.backend());
         touch();
     }
 
@@ -66,30 +68,30 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     }
 
     void start() {
-        InetSocketAddress address = rule.route().address(pick.backend());
-        if (!address.isUnresolved()) {
-            connect(address);
+        if (!backend.isUnresolved()) {
+            connect();
             return;
         }
         rule.loops()
                 .resolver()
-                .resolve(address, rule.loop(), rule.connecting().timeoutMillis())
+                .resolve(backend, rule.loop(), rule.connecting().timeoutMillis())
                 .addListener(resolved -> {
                     if (resolved.isSuccess()) {
-                        connect((InetSocketAddress) resolved.getNow());
+                        backend = (InetSocketAddress) resolved.getNow();
+                        connect();
                     } else {
                         failed(Outcome.FAILURE, resolved.cause());
                     }
                 });
     }
 
-    private void connect(InetSocketAddress address) {
+    private void connect() {
         if (over) {
             return;
         }
         DatagramChannel channel;
         try {
-            channel = Datagrams.open(rule.loops().transport(), address.getAddress());
+            channel = Datagrams.open(rule.loops().transport(), backend.getAddress());
         } catch (IOException | RuntimeException | Error e) {
             failed(Outcome.CANCELLED, e); // no file descriptor left: the backend is not to blame
             return;
@@ -101,7 +103,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
                 failed(Outcome.CANCELLED, registered.cause());
                 return;
             }
-            channel.connect(address).addListener(connected -> {
+            channel.connect(backend).addListener(connected -> {
                 if (connected.isSuccess()) {
                     opened(channel);
                 } else {
@@ -141,7 +143,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     private void send(DatagramChannel channel, ByteBuf data) {
         bytesFromClient += data.readableBytes();
-        Datagrams.write(channel, data, null);
+        Datagrams.write(channel, data, backend);
     }
 
     void flush() {
@@ -152,7 +154,12 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf data = ((DatagramPacket) message).content();
+        DatagramPacket packet = (DatagramPacket) message;
+        if (upstream == null || !upstream.isConnected() && !packet.sender().equals(backend)) {
+            packet.release(); // somebody else's
+            return;
+        }
+        ByteBuf data = packet.content();
         touch();
         if (!answered) {
             answered = true;

@@ -37,10 +37,15 @@ final class Forwarders {
     }
 
     static DatagramSocket connectUdp(Forwarder forwarder, String rule, String from) throws IOException {
-        DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(from));
+        DatagramSocket socket = openUdp(from);
+        socket.connect(forwarder.boundAddress(rule));
+        return socket;
+    }
+
+    static DatagramSocket openUdp(String ip) throws IOException {
+        DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(ip));
         socket.setSoTimeout(LIMIT_MILLIS);
         socket.setReceiveBufferSize(4 << 20);
-        socket.connect(forwarder.boundAddress(rule));
         return socket;
     }
 

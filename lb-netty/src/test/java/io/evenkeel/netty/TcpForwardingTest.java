@@ -62,10 +62,7 @@ class TcpForwardingTest {
                 Forwarder forwarder = start(
                         transport,
                         LoadBalancingRule.of("one", TCP, BackendPool.of("a", vm1.backend())),
-                        LoadBalancingRule.of(
-                                        "two",
-                                        TCP,
-                                        BackendPool.of("b", Backend.of("127.0.0.12", 1)))
+                        LoadBalancingRule.of("two", TCP, BackendPool.of("b", Backend.of("127.0.0.12", 1)))
                                 .withBackendPort(vm2.port()))) {
             assertEquals("vm1", nameBehind(forwarder, "one"));
             assertEquals("vm2", nameBehind(forwarder, "two"));
@@ -130,9 +127,7 @@ class TcpForwardingTest {
     void aConnectionThatABackendRefusesGoesOnToAnother(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("alive", "127.0.0.12")) {
             BackendPool pool = BackendPool.of(
-                    "web",
-                    Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")),
-                    vm.backend());
+                    "web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")), vm.backend());
             try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
                 for (int i = 0; i < 40; i++) {
                     assertEquals("alive", nameBehind(forwarder, "http"));
@@ -149,8 +144,7 @@ class TcpForwardingTest {
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
     void aClientIsResetWhenNoBackendCanBeReached(Transport transport) throws IOException {
-        BackendPool pool = BackendPool.of(
-                "web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
+        BackendPool pool = BackendPool.of("web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
         try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
             assertRefused(forwarder, "http");
 
@@ -164,14 +158,11 @@ class TcpForwardingTest {
     void noMoreBackendsAreTriedThanAllowed(Transport transport) throws IOException {
         int port = Forwarders.unusedPort("127.0.0.11");
         BackendPool pool = BackendPool.of(
-                "web",
-                Backend.of("127.0.0.11", port),
-                Backend.of("127.0.0.12", port),
-                Backend.of("127.0.0.13", port));
+                "web", Backend.of("127.0.0.11", port), Backend.of("127.0.0.12", port), Backend.of("127.0.0.13", port));
         try (Forwarder forwarder = Forwarders.builder(transport, LoadBalancingRule.of("http", TCP, pool))
-                        .connectAttempts(2)
-                        .listener(log)
-                        .build()) {
+                .connectAttempts(2)
+                .listener(log)
+                .build()) {
             assertRefused(forwarder, "http");
 
             assertTrue(log.awaitRefusal().startsWith("rule \"http\": 2 backends could not be reached, last \""));
@@ -379,30 +370,6 @@ class TcpForwardingTest {
             assertTrue(idleMillis >= 250, "after " + idleMillis + " ms");
             reset.await();
             log.awaitLine("http closed vm1 0 1 IDLE");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = "EPOLL")
-    void aHalfClosedConnectionThatDiesIsNoticedBeforeItIsIdle(Transport transport) throws Exception {
-        TcpVm.Service waits = socket -> {
-            TcpVm.drain(socket.getInputStream());
-            socket.getInputStream().read();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", waits);
-                Forwarder forwarder =
-                        start(transport, LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend())))) {
-            Socket client = connect(forwarder, "http");
-            client.shutdownOutput();
-            log.awaitLine("http opened vm1");
-            TcpVm.reset(client);
-
-            log.awaitLine("http closed vm1 0 0 CLIENT_RESET");
         }
     }
 
