@@ -152,10 +152,14 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private boolean isConnected() {
+        return upstream != null && upstream.isConnected();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
-        if (upstream == null || !upstream.isConnected() && !packet.sender().equals(backend)) {
+        if (over || !(isConnected() || packet.sender().equals(backend))) {
             packet.release(); // somebody else's
             return;
         }
