@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -34,7 +35,16 @@ final class EventLoops {
         return resolver;
     }
 
-    /** Runs what was submitted, closes every channel, and waits until all threads have ended, for 5 s at the most. */
+    /** Has a loop do something, and waits for it, for 1 s at the most: a loop may be held up by a listener. */
+    static void runOn(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Closes every channel that is left, and waits until all threads have ended, for 5 s at the most. */
     void close() {
         resolver.close();
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);

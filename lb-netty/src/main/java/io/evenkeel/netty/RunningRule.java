@@ -11,7 +11,7 @@ sealed interface RunningRule permits TcpRule, UdpRule {
     /** Where it listens. */
     InetSocketAddress address();
 
-    /** Stops to listen and ends all flows; the sockets are closed when the event loops have run what they were told. */
+    /** Stops to listen and resets all flows; their sockets are closed when it returns. */
     void close();
 
     /** A failure to bind in words, with the rule and the address. */

@@ -54,7 +54,7 @@ final class TcpFlows {
 
     /** From any thread. */
     void close() {
-        loop.execute(() -> {
+        EventLoops.runOn(loop, () -> {
             closed = true;
             List.copyOf(flows).forEach(TcpFlow::abort);
         });

@@ -94,7 +94,7 @@ final class TcpRule implements RunningRule {
     public void close() {
         Channel channel = listening;
         if (channel != null) {
-            channel.close();
+            EventLoops.runOn(channel.eventLoop(), channel::close);
             flows.values().forEach(TcpFlows::close);
         }
         route.close();

@@ -198,8 +198,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     public void close() {
         DatagramChannel channel = front;
         if (channel != null) {
-            channel.close();
-            channel.eventLoop().execute(() -> {
+            EventLoops.runOn(channel.eventLoop(), () -> {
+                channel.close();
                 closed = true;
                 List.copyOf(flows.values()).forEach(flow -> flow.end(FlowEnd.ABORTED));
             });

@@ -1,8 +1,10 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -50,7 +52,7 @@ final class TcpVm implements AutoCloseable {
     }
 
     static void drain(InputStream in) throws IOException {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Closes with a reset instead of a clean end. */
@@ -65,6 +67,11 @@ final class TcpVm implements AutoCloseable {
 
     int port() {
         return listening.getLocalPort();
+    }
+
+    /** Returns when all connections are closed on this side, too. */
+    void awaitNoConnections() {
+        Await.until("connections are closed", () -> sockets.stream().allMatch(Socket::isClosed));
     }
 
     int accepted() {

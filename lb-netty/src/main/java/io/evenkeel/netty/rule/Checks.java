@@ -15,7 +15,7 @@ final class Checks {
         checkArgument(
                 !name.isBlank() && name.chars().noneMatch(Character::isISOControl),
                 "name: \"%s\" (expected: a name without control characters)",
-                name.codePoints().anyMatch(Character::isISOControl) ? "…" : name);
+                name.replaceAll("\\p{Cntrl}", "?"));
         checkArgument(
                 backendPort >= 0 && backendPort <= 65_535,
                 "backendPort: %s (expected: 0 to 65535, 0 for the backend's own)",
