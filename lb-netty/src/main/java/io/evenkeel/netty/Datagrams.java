@@ -1,0 +1,100 @@
+package io.evenkeel.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.util.AttributeKey;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+
+/** What both sockets of a UDP flow need: room for any datagram, and empty datagrams too. */
+final class Datagrams {
+    /** The largest length an IP packet can have; the payload of a datagram is a little less. */
+    private static final int MAX_LENGTH = 65_535;
+
+    /**
+     * How many datagrams one system call may read with epoll. At least two: for one, Netty reads a connected socket in a
+     * way that takes an empty datagram for nothing.
+     */
+    private static final int BATCH = 4;
+
+    /** Bursts wait in the kernel while the event loop is busy elsewhere; the kernel grants what it is configured for. */
+    private static final int SOCKET_BUFFER = 4 << 20;
+
+    /** Beyond this, datagrams that cannot be sent are dropped: for UDP, late is worse than lost. */
+    private static final WriteBufferWaterMark SEND_QUEUE = new WriteBufferWaterMark(1 << 20, 2 << 20);
+
+    private static final AttributeKey<java.nio.channels.DatagramChannel> NIO_SOCKET =
+            AttributeKey.valueOf(Datagrams.class, "socket");
+
+    private Datagrams() {}
+
+    /** A socket for datagrams from or to {@code address}, of its family. */
+    static DatagramChannel open(Transport transport, InetAddress address) throws IOException {
+        boolean six = address instanceof Inet6Address;
+        DatagramChannel channel;
+        int batch = 1;
+        if (transport == Transport.NIO) {
+            java.nio.channels.DatagramChannel socket = java.nio.channels.DatagramChannel.open(
+                    six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+            channel = new NioDatagramChannel(socket);
+            channel.attr(NIO_SOCKET).set(socket);
+        } else {
+            channel = new EpollDatagramChannel(six ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+            channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_LENGTH);
+            batch = BATCH;
+        }
+        channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(batch * MAX_LENGTH));
+        channel.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER);
+        channel.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER);
+        channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SEND_QUEUE);
+        return channel;
+    }
+
+    /** Writes a payload, which is released, without a flush. What fails is told to the channel's handler. */
+    static void write(DatagramChannel channel, ByteBuf payload, InetSocketAddress to) {
+        if (!payload.isReadable()) {
+            payload.release();
+            sendEmpty(channel, to);
+        } else if (!channel.isWritable()) {
+            payload.release();
+        } else {
+            channel.write(channel.isConnected() ? payload : new DatagramPacket(payload, to), channel.voidPromise());
+        }
+    }
+
+    /** Netty drops empty datagrams, and with epoll miscounts those around them, so they do not go through it. */
+    private static void sendEmpty(DatagramChannel channel, InetSocketAddress to) {
+        try {
+            if (channel instanceof EpollDatagramChannel epoll) {
+                Socket socket = (Socket) epoll.fd();
+                ByteBuffer nothing = ByteBuffer.allocateDirect(0);
+                if (channel.isConnected()) {
+                    socket.send(nothing, 0, 0);
+                } else {
+                    socket.sendTo(nothing, 0, 0, to.getAddress(), to.getPort());
+                }
+            } else {
+                java.nio.channels.DatagramChannel socket =
+                        channel.attr(NIO_SOCKET).get();
+                // From a connected socket the JDK sends nothing. Connecting it again would throw away replies.
+                socket.disconnect();
+                socket.send(ByteBuffer.allocate(0), to);
+            }
+        } catch (IOException e) {
+            channel.pipeline().fireExceptionCaught(e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.evenkeel.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The threads of a forwarder. */
+final class EventLoops {
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Transport transport;
+    private final EventLoopGroup group;
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final Resolver resolver = new Resolver();
+
+    EventLoops(Transport transport, int count) {
+        this.transport = transport.resolve();
+        this.group = new MultiThreadIoEventLoopGroup(count, new Threads(), this.transport.ioHandlers());
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    /** Has a loop do something, and waits for it, for 1 s at the most: a loop may be held up by a listener. */
+    static void runOn(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Closes every channel that is left, and waits until all threads have ended, for 5 s at the most. */
+    void close() {
+        resolver.close();
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return; // closed by a listener: its thread cannot wait for itself
+            }
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                thread.join(Math.max(1, interrupted ? 1 : left));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Remembers its threads, since Netty calls a group terminated a moment before they have ended. */
+    private final class Threads extends DefaultThreadFactory {
+        Threads() {
+            super("evenkeel-forwarder", true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable task, String name) {
+            Thread thread = super.newThread(task, name);
+            threads.add(thread);
+            return thread;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.backend.Outcome;
+
+/** Why a flow ended. */
+public enum FlowEnd {
+    /** Both sides said that they are done, and all of it was delivered. TCP only. */
+    COMPLETED,
+    /** The client broke the connection. TCP only. */
+    CLIENT_RESET,
+    /** The backend broke the connection; for UDP: nothing listens there, or it cannot be reached. */
+    BACKEND_RESET,
+    /** Nothing came from either side for the idle timeout of the rule: the usual end of a UDP flow. */
+    IDLE,
+    /** Its backend left the pool or is not well any more; the next datagram opens another flow. UDP only. */
+    MOVED,
+    /** It was the least recently used when the table of flows was full. UDP only. */
+    EVICTED,
+    /** The forwarder was closed, or could not go on with this flow. */
+    ABORTED;
+
+    /** What it says about the backend; {@code answered} is whether anything came from it. */
+    Outcome outcome(boolean answered) {
+        return switch (this) {
+            case COMPLETED -> Outcome.SUCCESS;
+            case BACKEND_RESET -> Outcome.FAILURE;
+            case IDLE, MOVED, EVICTED -> answered ? Outcome.SUCCESS : Outcome.CANCELLED;
+            case CLIENT_RESET, ABORTED -> Outcome.CANCELLED;
+        };
+    }
+}

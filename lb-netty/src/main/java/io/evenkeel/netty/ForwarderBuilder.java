@@ -1,0 +1,114 @@
+package io.evenkeel.netty;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.event.Faults;
+import io.evenkeel.netty.rule.Frontend;
+import io.evenkeel.netty.rule.Rule;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts a {@link Forwarder} together. For use by one thread. */
+public final class ForwarderBuilder {
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<FlowListener> listeners = new ArrayList<>();
+    private HashSecret hashSecret = HashSecret.random();
+    private Duration connectTimeout = Duration.ofSeconds(3);
+    private int connectAttempts = 3;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private int maxUdpFlows = 65_536;
+    private Transport transport = Transport.AUTO;
+
+    ForwarderBuilder() {}
+
+    /** Adds rules. Names and front ends must be unique; front ends with port 0 may repeat. */
+    public ForwarderBuilder rules(Rule... rules) {
+        this.rules.addAll(List.of(rules));
+        return this;
+    }
+
+    /** The key of the hash that spreads flows; random by default. Forwarders that must agree share one. */
+    public ForwarderBuilder hashSecret(HashSecret hashSecret) {
+        this.hashSecret = hashSecret;
+        return this;
+    }
+
+    /** How long one attempt to connect to a backend may take, its name lookup apart; 3 s by default. */
+    public ForwarderBuilder connectTimeout(Duration connectTimeout) {
+        checkArgument(
+                connectTimeout.toMillis() >= 1 && connectTimeout.compareTo(Duration.ofDays(1)) <= 0,
+                "connectTimeout: %s (expected: 1 ms to 24 h)",
+                connectTimeout);
+        this.connectTimeout = connectTimeout;
+        return this;
+    }
+
+    /** How many backends are tried for a TCP client before it is reset; 3 by default. */
+    public ForwarderBuilder connectAttempts(int connectAttempts) {
+        checkArgument(connectAttempts >= 1, "connectAttempts: %s (expected: >= 1)", connectAttempts);
+        this.connectAttempts = connectAttempts;
+        return this;
+    }
+
+    /** How many event loops, of one thread each; as many as processors by default. */
+    public ForwarderBuilder threads(int threads) {
+        checkArgument(threads >= 1 && threads <= 1024, "threads: %s (expected: 1 to 1024)", threads);
+        this.threads = threads;
+        return this;
+    }
+
+    /**
+     * How many UDP flows one rule holds, each with a socket of its own; the least recently used makes room for another.
+     * 65,536 by default.
+     */
+    public ForwarderBuilder maxUdpFlows(int maxUdpFlows) {
+        checkArgument(maxUdpFlows >= 1, "maxUdpFlows: %s (expected: >= 1)", maxUdpFlows);
+        this.maxUdpFlows = maxUdpFlows;
+        return this;
+    }
+
+    /** Which interface of the operating system is used; {@link Transport#AUTO} by default. */
+    public ForwarderBuilder transport(Transport transport) {
+        this.transport = transport;
+        return this;
+    }
+
+    /** Adds a listener. */
+    public ForwarderBuilder listener(FlowListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Builds the forwarder; when it returns, all front ends are listening.
+     *
+     * @throws IOException if a front end cannot listen, such as on a port in use; nothing is left behind then
+     */
+    public Forwarder build() throws IOException {
+        checkArgument(!rules.isEmpty(), "rules: none (expected: at least one)");
+        checkUnique();
+        FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
+        ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
+        EventLoops loops = new EventLoops(transport, threads);
+        return Forwarder.start(List.copyOf(rules), loops, hashSecret, connecting, maxUdpFlows, events);
+    }
+
+    private void checkUnique() {
+        Set<String> names = new HashSet<>();
+        Set<Frontend> frontends = new HashSet<>();
+        for (Rule rule : rules) {
+            checkArgument(
+                    names.add(rule.name()), "rule: \"%s\" (expected: a name that no other rule has)", rule.name());
+            checkArgument(
+                    rule.frontend().port() == 0 || frontends.add(rule.frontend()),
+                    "frontend: %s of rule \"%s\" (expected: one that no other rule has)",
+                    rule.frontend(),
+                    rule.name());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.evenkeel.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Looks host names up on threads of its own: the system's resolver blocks, and an event loop must not. */
+final class Resolver {
+    private static final int THREADS = 4;
+    private static final int MAX_WAITING = 10_000;
+
+    private final ThreadPoolExecutor executor;
+
+    Resolver() {
+        executor = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING),
+                new DefaultThreadFactory("evenkeel-resolver", true));
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** The first address of the host; fails if there is none within the time. Listeners run on {@code loop}. */
+    Future<InetSocketAddress> resolve(InetSocketAddress unresolved, EventLoop loop, long timeoutMillis) {
+        Promise<InetSocketAddress> result = loop.newPromise();
+        String host = unresolved.getHostString();
+        try {
+            executor.execute(() -> {
+                try {
+                    result.trySuccess(new InetSocketAddress(InetAddress.getByName(host), unresolved.getPort()));
+                } catch (UnknownHostException | RuntimeException e) {
+                    result.tryFailure(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.tryFailure(e);
+            return result;
+        }
+        Future<?> limit = loop.schedule(
+                () -> result.tryFailure(
+                        new UnknownHostException(host + " (no answer within " + timeoutMillis + " ms)")),
+                timeoutMillis,
+                TimeUnit.MILLISECONDS);
+        result.addListener(done -> limit.cancel(false));
+        return result;
+    }
+
+    void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,127 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.LoadBalancer;
+import io.evenkeel.affinity.Affinity;
+import io.evenkeel.affinity.Flow;
+import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.BackendState;
+import io.evenkeel.netty.rule.InboundNatRule;
+import io.evenkeel.netty.rule.LoadBalancingRule;
+import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.strategy.PickContext;
+import io.evenkeel.strategy.SelectionStrategy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** How a rule finds the backend of a flow. */
+sealed interface Route {
+    static Route of(Rule rule, HashSecret secret) {
+        if (rule instanceof InboundNatRule nat) {
+            return new Fixed(nat);
+        }
+        return Balanced.of((LoadBalancingRule) rule, secret);
+    }
+
+    Rule rule();
+
+    PickContext context(InetSocketAddress client, InetSocketAddress destination);
+
+    /** A member that is not excluded; an exception that says why there is none. */
+    Pick pick(PickContext context) throws IOException;
+
+    /** Whether a UDP flow may stay on its member, now that the pool has changed to this. */
+    boolean mayStay(Member member, PoolSnapshot snapshot);
+
+    void close();
+
+    default InetSocketAddress address(Backend backend) {
+        InetSocketAddress own = backend.address();
+        int port = rule().backendPort();
+        if (port == 0 || port == own.getPort()) {
+            return own;
+        }
+        return own.isUnresolved()
+                ? InetSocketAddress.createUnresolved(own.getHostString(), port)
+                : new InetSocketAddress(own.getAddress(), port);
+    }
+
+    /** Any healthy member, by the hash of the flow. */
+    record Balanced(LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity) implements Route {
+        static Balanced of(LoadBalancingRule rule, HashSecret secret) {
+            Affinity affinity = switch (rule.sessionPersistence()) {
+                case NONE -> Affinity.fiveTuple(secret);
+                case CLIENT_IP -> Affinity.twoTuple(secret);
+                case CLIENT_IP_AND_PROTOCOL -> Affinity.threeTuple(secret);
+            };
+            LoadBalancer balancer = LoadBalancer.over(rule.pool())
+                    .strategy(SelectionStrategy.maglev())
+                    .build();
+            return new Balanced(rule, balancer, affinity);
+        }
+
+        @Override
+        public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
+            return PickContext.keyed(affinity.key(new Flow(rule.frontend().protocol(), client, destination)));
+        }
+
+        @Override
+        public Pick pick(PickContext context) throws IOException {
+            return balancer.pick(context);
+        }
+
+        @Override
+        public boolean mayStay(Member member, PoolSnapshot snapshot) {
+            return isStillIn(snapshot, member, true);
+        }
+
+        @Override
+        public void close() {
+            balancer.close();
+        }
+    }
+
+    /** One backend and no other. */
+    record Fixed(InboundNatRule rule) implements Route {
+        @Override
+        public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
+            return PickContext.none();
+        }
+
+        @Override
+        public Pick pick(PickContext context) throws IOException {
+            if (context.hasExclusions()) {
+                throw new IOException(described("could not be reached"));
+            }
+            return rule.pool()
+                    .snapshot()
+                    .member(rule.backend())
+                    .orElseThrow(() -> new IOException(
+                            described("is not in pool \"" + rule.pool().name() + "\"")))
+                    .pick();
+        }
+
+        private String described(String problem) {
+            return "rule \"" + rule.name() + "\": backend \"" + rule.backend() + "\" " + problem;
+        }
+
+        @Override
+        public boolean mayStay(Member member, PoolSnapshot snapshot) {
+            return isStillIn(snapshot, member, false);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Equal ids are not enough: under a new address it is another place, which has another load. */
+    private static boolean isStillIn(PoolSnapshot snapshot, Member member, boolean upOnly) {
+        return snapshot.member(member.backend().id())
+                .filter(m -> m.load() == member.load())
+                .filter(m -> !upOnly || m.state() == BackendState.UP)
+                .isPresent();
+    }
+}

@@ -1,0 +1,244 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one client's connection: finds it a backend, then waits for the end, which it tells once. On its event loop
+ * only, so nothing here is locked.
+ */
+final class TcpFlow {
+    private final TcpRule rule;
+    private final TcpFlows flows;
+    private final TcpSide client;
+    private final InetSocketAddress clientAddress;
+
+    private int attempts;
+    private @Nullable Pick pick;
+    private @Nullable TcpSide backend;
+    private boolean open; // both sides are connected
+    private boolean over; // nothing is relayed any more
+    private FlowEnd end = FlowEnd.ABORTED;
+    private long lastActiveNanos;
+
+    private TcpFlow(TcpRule rule, TcpFlows flows, SocketChannel channel) {
+        this.rule = rule;
+        this.flows = flows;
+        this.client = TcpSide.of(this, channel);
+        this.clientAddress = channel.remoteAddress();
+    }
+
+    /** Takes an accepted connection over; the rest begins when it is active. */
+    static void accept(TcpRule rule, TcpFlows flows, SocketChannel channel) {
+        new TcpFlow(rule, flows, channel);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void touch() {
+        lastActiveNanos = flows.now();
+    }
+
+    void active(TcpSide side) {
+        if (side != client) {
+            return;
+        }
+        if (flows.add(this)) {
+            connect(rule.route().context(clientAddress, rule.address()), null);
+        } else {
+            client.abort();
+        }
+    }
+
+    private void connect(PickContext context, @Nullable Throwable lastFailure) {
+        Pick chosen;
+        try {
+            chosen = rule.route().pick(context);
+        } catch (IOException e) {
+            if (lastFailure != null) {
+                e.addSuppressed(lastFailure);
+            }
+            refuse(e);
+            return;
+        }
+        attempts++;
+        pick = chosen;
+        EventLoop loop = client.channel().eventLoop();
+        InetSocketAddress address = rule.route().address(chosen.backend());
+        if (!address.isUnresolved()) {
+            connect(context, chosen, address);
+            return;
+        }
+        rule.loops()
+                .resolver()
+                .resolve(address, loop, rule.connecting().timeoutMillis())
+                .addListener(resolved -> {
+                    if (over) {
+                        return;
+                    }
+                    if (resolved.isSuccess()) {
+                        connect(context, chosen, (InetSocketAddress) resolved.getNow());
+                    } else {
+                        failed(context, chosen, resolved.cause());
+                    }
+                });
+    }
+
+    private void connect(PickContext context, Pick chosen, InetSocketAddress address) {
+        SocketChannel channel;
+        try {
+            channel = rule.loops().transport().connectingSocket();
+        } catch (RuntimeException | Error e) {
+            // No file descriptor left: another backend would not help, and this one is not to blame.
+            refuse(new IOException("no socket to connect to backend \"" + chosen.backend() + "\"", e));
+            return;
+        }
+        TcpSide side = TcpSide.of(this, channel);
+        backend = side;
+        channel.config().setConnectTimeoutMillis(rule.connecting().timeoutMillis());
+        client.channel().eventLoop().register(channel).addListener(registered -> {
+            if (over) {
+                side.abort();
+                return;
+            }
+            if (!registered.isSuccess()) {
+                failed(context, chosen, registered.cause());
+                return;
+            }
+            channel.connect(address).addListener(connected -> {
+                if (over) {
+                    side.abort();
+                } else if (connected.isSuccess()) {
+                    open(chosen, side);
+                } else {
+                    channel.close();
+                    failed(context, chosen, connected.cause());
+                }
+            });
+        });
+    }
+
+    private void failed(PickContext context, Pick chosen, Throwable cause) {
+        chosen.report(Outcome.FAILURE);
+        backend = null;
+        if (attempts < rule.connecting().attempts()) {
+            connect(context.excluding(chosen.backend()), cause);
+        } else {
+            refuse(new IOException(
+                    "rule \"" + rule.route().rule().name() + "\": " + attempts
+                            + " backends could not be reached, last \"" + chosen.backend() + "\"",
+                    cause));
+        }
+    }
+
+    private void open(Pick chosen, TcpSide side) {
+        open = true;
+        touch();
+        chosen.responded();
+        rule.events().flowOpened(rule.route().rule(), clientAddress, chosen.backend());
+        side.relayTo(client);
+        client.relayTo(side);
+    }
+
+    /** The end of a flow that was never open. */
+    private void refuse(Exception cause) {
+        if (over) {
+            return;
+        }
+        over = true;
+        flows.remove(this);
+        if (pick != null) {
+            pick.report(Outcome.CANCELLED);
+        }
+        if (backend != null) {
+            backend.abort();
+        }
+        client.abort();
+        rule.events().flowRefused(rule.route().rule(), clientAddress, cause);
+    }
+
+    /** Each side has sent its last byte to the other. */
+    void outputEnded() {
+        if (!over && client.isOutputEnded() && backend != null && backend.isOutputEnded()) {
+            over = true;
+            end = FlowEnd.COMPLETED;
+            client.close();
+            backend.close();
+        }
+    }
+
+    /** A side broke off: so does the other, after what was relayed before, and never with a clean end. */
+    void broken(TcpSide side) {
+        if (over) {
+            return;
+        }
+        TcpSide connected = backend;
+        if (!open || connected == null) {
+            if (side == client) {
+                refuse(new IOException("the client left before it had a backend"));
+            }
+            return; // the attempt to connect fails by itself
+        }
+        over = true;
+        end = side == client ? FlowEnd.CLIENT_RESET : FlowEnd.BACKEND_RESET;
+        side.abort();
+        (side == client ? connected : client).abortAfterFlush();
+    }
+
+    /** Something that must not happen, or memory that is out. */
+    void fault(Throwable cause) {
+        rule.events().faults().caught("flow", cause);
+        abort();
+    }
+
+    void abort() {
+        end(FlowEnd.ABORTED);
+    }
+
+    private void end(FlowEnd why) {
+        if (!open) {
+            refuse(new IOException("the forwarder ended it: " + why));
+            return;
+        }
+        if (!over) {
+            over = true;
+            end = why;
+        }
+        client.abort();
+        if (backend != null) {
+            backend.abort();
+        }
+    }
+
+    /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
+    void check(long now, long idleNanos) {
+        if (open && now - lastActiveNanos >= idleNanos) {
+            end(FlowEnd.IDLE);
+        }
+    }
+
+    void closed(TcpSide side) {
+        broken(side); // unless it is over: then this is the end that was wanted
+        if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null) {
+            flows.remove(this);
+            long fromBackend = backend.bytesForwarded();
+            pick.report(end.outcome(fromBackend > 0));
+            rule.events()
+                    .flowClosed(
+                            rule.route().rule(),
+                            clientAddress,
+                            pick.backend(),
+                            client.bytesForwarded(),
+                            fromBackend,
+                            end);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.evenkeel.netty;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** Which interface of the operating system moves the bytes. */
+public enum Transport {
+    /** {@link #EPOLL} where it is available, {@link #NIO} elsewhere. */
+    AUTO,
+    /** The one of the JDK; works everywhere. */
+    NIO,
+    /** The native one of Linux: needs {@code io.netty:netty-transport-native-epoll} for this processor. */
+    EPOLL;
+
+    /** What AUTO means here. */
+    Transport resolve() {
+        return switch (this) {
+            case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+            case NIO -> NIO;
+            case EPOLL -> {
+                if (!Epoll.isAvailable()) {
+                    throw new IllegalArgumentException(
+                            "transport: EPOLL (expected: one that is available here; AUTO would take NIO)",
+                            Epoll.unavailabilityCause());
+                }
+                yield EPOLL;
+            }
+        };
+    }
+
+    IoHandlerFactory ioHandlers() {
+        return this == EPOLL ? SteadyEpoll.newFactory() : NioIoHandler.newFactory();
+    }
+
+    ServerChannel listeningSocket() {
+        return this == EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    }
+
+    SocketChannel connectingSocket() {
+        return this == EPOLL ? new EpollSocketChannel() : new NioSocketChannel();
+    }
+}

@@ -1,0 +1,227 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client address sends to one backend, and the replies. Its socket is connected, so that the system drops what
+ * others send to it and tells when nobody listens.
+ */
+final class UdpFlow extends ChannelInboundHandlerAdapter {
+    /** While the socket is not ready, which takes long only if a host name is looked up. */
+    private static final int MAX_WAITING = 64;
+
+    private final UdpRule rule;
+    private final InetSocketAddress client;
+    private final Pick pick;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+
+    private @Nullable PoolSnapshot checked;
+    private @Nullable DatagramChannel upstream;
+    private InetSocketAddress backend;
+    private boolean open; // datagrams go out at once
+    private boolean over;
+    private long bytesFromClient;
+    private long bytesFromBackend;
+    private boolean answered;
+    private long lastActiveNanos;
+
+    UdpFlow(UdpRule rule, InetSocketAddress client, Pick pick) {
+        this.rule = rule;
+        this.client = client;
+        this.pick = pick;
+        this.backend = rule.route().address(pick.backend());
+        touch();
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    private void touch() {
+        lastActiveNanos = rule.now();
+    }
+
+    boolean isIdle(long now, long idleNanos) {
+        return now - lastActiveNanos >= idleNanos;
+    }
+
+    /** Whether its backend is still there and well; costs one comparison while the pool does not change. */
+    boolean mayStay() {
+        PoolSnapshot now = rule.route().rule().pool().snapshot();
+        if (now == checked) {
+            return true;
+        }
+        checked = now;
+        return rule.route().mayStay(pick.member(), now);
+    }
+
+    void start() {
+        if (!backend.isUnresolved()) {
+            connect();
+            return;
+        }
+        rule.loops()
+                .resolver()
+                .resolve(backend, rule.loop(), rule.connecting().timeoutMillis())
+                .addListener(resolved -> {
+                    if (resolved.isSuccess()) {
+                        backend = (InetSocketAddress) resolved.getNow();
+                        connect();
+                    } else {
+                        failed(Outcome.FAILURE, resolved.cause());
+                    }
+                });
+    }
+
+    private void connect() {
+        if (over) {
+            return;
+        }
+        DatagramChannel channel;
+        try {
+            channel = Datagrams.open(rule.loops().transport(), backend.getAddress());
+        } catch (IOException | RuntimeException | Error e) {
+            failed(Outcome.CANCELLED, e); // no file descriptor left: the backend is not to blame
+            return;
+        }
+        upstream = channel;
+        channel.pipeline().addLast(this);
+        rule.loop().register(channel).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                failed(Outcome.CANCELLED, registered.cause());
+                return;
+            }
+            channel.connect(backend).addListener(connected -> {
+                if (connected.isSuccess()) {
+                    opened(channel);
+                } else {
+                    failed(Outcome.FAILURE, connected.cause());
+                }
+            });
+        });
+    }
+
+    private void opened(DatagramChannel channel) {
+        if (over) {
+            channel.close();
+            return;
+        }
+        open = true;
+        rule.events().flowOpened(rule.route().rule(), client, pick.backend());
+        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+            send(channel, data);
+        }
+        channel.flush();
+    }
+
+    /** Takes the payload over; true if it was written and must be flushed. */
+    boolean forward(ByteBuf data) {
+        touch();
+        if (open && upstream != null) {
+            send(upstream, data);
+            return true;
+        }
+        if (over || waiting.size() >= MAX_WAITING) {
+            data.release();
+        } else {
+            waiting.add(data);
+        }
+        return false;
+    }
+
+    private void send(DatagramChannel channel, ByteBuf data) {
+        bytesFromClient += data.readableBytes();
+        Datagrams.write(channel, data, backend);
+    }
+
+    void flush() {
+        if (upstream != null) {
+            upstream.flush();
+        }
+    }
+
+    private boolean isConnected() {
+        return upstream != null && upstream.isConnected();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        if (over || !(isConnected() || packet.sender().equals(backend))) {
+            packet.release(); // somebody else's
+            return;
+        }
+        ByteBuf data = packet.content();
+        touch();
+        if (!answered) {
+            answered = true;
+            pick.responded();
+        }
+        bytesFromBackend += data.readableBytes();
+        rule.reply(data, client);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        rule.front().flush();
+    }
+
+    /** Nothing listens there, or it cannot be reached: the next datagram finds another flow. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            end(FlowEnd.BACKEND_RESET);
+        } else {
+            rule.events().faults().caught("flow", cause);
+            end(FlowEnd.ABORTED);
+        }
+    }
+
+    private void failed(Outcome outcome, Throwable cause) {
+        if (over) {
+            return;
+        }
+        free(outcome);
+        rule.events()
+                .flowRefused(
+                        rule.route().rule(),
+                        client,
+                        new IOException("no socket to backend \"" + pick.backend() + "\"", cause));
+    }
+
+    void end(FlowEnd why) {
+        if (over) {
+            return;
+        }
+        if (!open) {
+            failed(Outcome.CANCELLED, new IOException("the forwarder ended it: " + why));
+            return;
+        }
+        free(why.outcome(answered));
+        rule.events().flowClosed(rule.route().rule(), client, pick.backend(), bytesFromClient, bytesFromBackend, why);
+    }
+
+    private void free(Outcome outcome) {
+        over = true;
+        open = false;
+        rule.remove(this);
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        if (upstream != null) {
+            upstream.close();
+        }
+        pick.report(outcome);
+    }
+}

@@ -1,0 +1,407 @@
+package io.evenkeel.netty;
+
+import static io.evenkeel.netty.Forwarders.FRONT;
+import static io.evenkeel.netty.Forwarders.TCP;
+import static io.evenkeel.netty.Forwarders.connect;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.netty.rule.InboundNatRule;
+import io.evenkeel.netty.rule.LoadBalancingRule;
+import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.LoadStats;
+import io.evenkeel.testing.Await;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How connections live and die. */
+class TcpForwardingTest {
+    private final FlowLog log = new FlowLog();
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aConnectionReachesABackendOnAnotherPortAndIsCounted(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("web", vm.backend());
+            try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+                assertEquals(FRONT, forwarder.boundAddress("http").getAddress().getHostAddress());
+                try (Socket client = connect(forwarder, "http")) {
+                    client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                    client.shutdownOutput();
+
+                    assertEquals("hello", readAll(client));
+                }
+
+                log.awaitLine("http closed vm1 5 5 COMPLETED");
+                assertEquals("http opened vm1", log.lines().get(0));
+                LoadStats load = pool.snapshot().members().get(0).load();
+                assertEquals(1, load.successes());
+                assertEquals(0, load.inFlight());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void severalRulesShareAForwarderAndTheBackendPortOfARuleWins(Transport transport) throws IOException {
+        try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
+                TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12");
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of("one", TCP, BackendPool.of("a", vm1.backend())),
+                        LoadBalancingRule.of("two", TCP, BackendPool.of("b", Backend.of("127.0.0.12", 1)))
+                                .withBackendPort(vm2.port()))) {
+            assertEquals("vm1", nameBehind(forwarder, "one"));
+            assertEquals("vm2", nameBehind(forwarder, "two"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void eitherSideMayEndItsHalfAndTheOtherHalfGoesOn(Transport transport) throws Exception {
+        byte[] large = new byte[3 << 20];
+        new Random(1).nextBytes(large);
+        TcpVm.Service answersAfterTheEnd = socket -> {
+            byte[] request = socket.getInputStream().readAllBytes();
+            socket.getOutputStream().write(request);
+        };
+        TcpVm.Service endsFirst = socket -> {
+            socket.getOutputStream().write(large);
+            socket.shutdownOutput();
+            byte[] all = socket.getInputStream().readAllBytes();
+            assertArrayEquals(large, all);
+        };
+        try (TcpVm patient = new TcpVm("vm1", "127.0.0.11", answersAfterTheEnd);
+                TcpVm hasty = new TcpVm("vm2", "127.0.0.12", endsFirst);
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of("patient", TCP, BackendPool.of("a", patient.backend())),
+                        LoadBalancingRule.of("hasty", TCP, BackendPool.of("b", hasty.backend())))) {
+            try (Socket client = connect(forwarder, "patient")) {
+                client.getOutputStream().write(large);
+                client.shutdownOutput();
+
+                assertArrayEquals(large, client.getInputStream().readAllBytes());
+            }
+            try (Socket client = connect(forwarder, "hasty")) {
+                assertArrayEquals(large, client.getInputStream().readAllBytes());
+                client.getOutputStream().write(large);
+            }
+
+            log.awaitLine("patient closed vm1 3145728 3145728 COMPLETED");
+            log.awaitLine("hasty closed vm2 3145728 3145728 COMPLETED");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aClientThatSendsAndEndsAtOnceLosesNothing(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
+                Forwarder forwarder =
+                        start(transport, LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend())))) {
+            for (int i = 0; i < 200; i++) {
+                try (Socket client = connect(forwarder, "http")) {
+                    client.getOutputStream().write(("request " + i).getBytes(StandardCharsets.US_ASCII));
+                    client.shutdownOutput();
+                    assertEquals("request " + i, readAll(client));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aConnectionThatABackendRefusesGoesOnToAnother(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.naming("alive", "127.0.0.12")) {
+            BackendPool pool = BackendPool.of(
+                    "web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")), vm.backend());
+            try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+                for (int i = 0; i < 40; i++) {
+                    assertEquals("alive", nameBehind(forwarder, "http"));
+                }
+
+                assertEquals(40, pool.snapshot().members().get(1).load().picks());
+                // 40 flows that all hash to one of two members: 2 in 10^12
+                assertTrue(pool.snapshot().members().get(0).load().failures() > 0);
+                assertEquals(0, log.refusals().size());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aClientIsResetWhenNoBackendCanBeReached(Transport transport) throws IOException {
+        BackendPool pool = BackendPool.of("web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
+        try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+            assertRefused(forwarder, "http");
+
+            assertTrue(log.awaitRefusal().contains("dead UP (not probed) (tried already)"), log.awaitRefusal());
+            assertEquals(1, log.refusals().get(0).getSuppressed().length, "what the attempt failed with is told along");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void noMoreBackendsAreTriedThanAllowed(Transport transport) throws IOException {
+        int port = Forwarders.unusedPort("127.0.0.11");
+        BackendPool pool = BackendPool.of(
+                "web", Backend.of("127.0.0.11", port), Backend.of("127.0.0.12", port), Backend.of("127.0.0.13", port));
+        try (Forwarder forwarder = Forwarders.builder(transport, LoadBalancingRule.of("http", TCP, pool))
+                .connectAttempts(2)
+                .listener(log)
+                .build()) {
+            assertRefused(forwarder, "http");
+
+            assertTrue(log.awaitRefusal().startsWith("rule \"http\": 2 backends could not be reached, last \""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void anEmptyPoolClosesAClientAtOnceAndServesItOnceThereIsAMember(Transport transport) throws IOException {
+        BackendPool pool = BackendPool.of("web");
+        try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
+                Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+            assertRefused(forwarder, "http");
+            assertTrue(log.awaitRefusal().contains("pool \"web\" (snapshot 1) has no selectable backend: it is empty"));
+
+            pool.add(vm.backend());
+            assertEquals("vm1", nameBehind(forwarder, "http"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aBackendGivenByNameIsLookedUp(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.1")) {
+            BackendPool pool = BackendPool.of(
+                    "web",
+                    Backend.of("known", "localhost", vm.port()),
+                    Backend.of("unknown", "no-such-host.invalid", vm.port()));
+            try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+                for (int i = 0; i < 20; i++) {
+                    assertEquals("vm1", nameBehind(forwarder, "http"));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aNatRuleReachesItsBackendInWhateverHealthAndNeverAnother(Transport transport) throws IOException {
+        try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
+                TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12")) {
+            BackendPool pool = BackendPool.of("vms", vm1.backend(), vm2.backend());
+            try (Forwarder forwarder = start(
+                    transport,
+                    InboundNatRule.of("50001", TCP, pool, "vm1", vm1.port()),
+                    InboundNatRule.of("50002", TCP, pool, "vm2", 0))) {
+                pool.markDown("vm2", "for the test");
+                for (int i = 0; i < 10; i++) {
+                    assertEquals("vm1", nameBehind(forwarder, "50001"));
+                    assertEquals("vm2", nameBehind(forwarder, "50002"));
+                }
+
+                pool.remove("vm2");
+                int before = vm1.accepted() + vm2.accepted();
+                assertRefused(forwarder, "50002");
+                assertEquals("rule \"50002\": backend \"vm2\" is not in pool \"vms\"", log.awaitRefusal());
+                assertEquals(before, vm1.accepted() + vm2.accepted());
+                assertEquals("vm1", nameBehind(forwarder, "50001"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aBackendThatIsNotReadIsSlowedDown(Transport transport) throws Exception {
+        AtomicLong written = new AtomicLong();
+        CountDownLatch done = new CountDownLatch(1);
+        int total = 256 << 20;
+        TcpVm.Service firehose = socket -> {
+            byte[] chunk = new byte[64 << 10];
+            while (written.get() < total) {
+                socket.getOutputStream().write(chunk);
+                written.addAndGet(chunk.length);
+            }
+            socket.shutdownOutput();
+            done.countDown();
+        };
+        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", firehose);
+                Forwarder forwarder =
+                        start(transport, LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend())));
+                Socket client = connect(forwarder, "http")) {
+            awaitStandstill(written);
+            long stoppedAt = written.get();
+            client.setSoTimeout(0);
+            long read = 0;
+            byte[] buffer = new byte[64 << 10];
+            for (int n = client.getInputStream().read(buffer);
+                    n >= 0;
+                    n = client.getInputStream().read(buffer)) {
+                read += n;
+            }
+
+            // The kernel's buffers of two connections, 4 MiB to send and 6 MiB to receive each, and one chunk here.
+            assertTrue(stoppedAt < 24 << 20, "stopped after " + stoppedAt);
+            assertEquals(total, read);
+            done.await();
+        }
+    }
+
+    /** True when nothing was written for half a second. */
+    private static void awaitStandstill(AtomicLong written) {
+        long[] last = {-1, System.nanoTime()};
+        Await.until("the backend is slowed down", () -> {
+            if (written.get() != last[0] || last[0] == 0) {
+                last[0] = written.get();
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > Duration.ofMillis(500).toNanos();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aResetOfTheBackendIsAResetForTheClientAndNeverACleanEnd(Transport transport) throws IOException {
+        TcpVm.Service breaksOff = socket -> {
+            socket.getInputStream().read();
+            socket.getOutputStream().write(new byte[100_000]);
+            TcpVm.reset(socket);
+        };
+        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", breaksOff)) {
+            BackendPool pool = BackendPool.of("web", vm.backend());
+            try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
+                for (int i = 0; i < 100; i++) {
+                    try (Socket client = connect(forwarder, "http")) {
+                        client.getOutputStream().write(1);
+                        assertReset(client);
+                    }
+                }
+
+                LoadStats load = pool.snapshot().members().get(0).load();
+                Await.until("all are blamed on the backend", () -> load.failures() == 100);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aResetOfTheClientIsAResetForTheBackendAndNotItsFault(Transport transport) throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        TcpVm.Service waits = socket -> {
+            try {
+                TcpVm.drain(socket.getInputStream());
+            } catch (SocketException e) {
+                reset.countDown();
+            }
+        };
+        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", waits);
+                Forwarder forwarder =
+                        start(transport, LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend())))) {
+            Socket client = connect(forwarder, "http");
+            client.getOutputStream().write(7);
+            log.awaitLine("http opened vm1");
+            Await.until("the backend has it", () -> vm.accepted() == 1);
+            TcpVm.reset(client);
+
+            log.awaitLine("http closed vm1 1 0 CLIENT_RESET");
+            reset.await();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void whatABackendSaidBeforeItRefusedTheRestIsDelivered(Transport transport) throws Exception {
+        byte[] answer = new byte[20_000];
+        new Random(2).nextBytes(answer);
+        TcpVm.Service refusesTheUpload = socket -> {
+            socket.getInputStream().read();
+            socket.getOutputStream().write(answer);
+            socket.shutdownOutput(); // closing with input unread makes the system send a reset
+        };
+        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", refusesTheUpload);
+                Forwarder forwarder =
+                        start(transport, LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend())));
+                Socket client = connect(forwarder, "http")) {
+            client.getOutputStream().write(new byte[1000]);
+            byte[] got = client.getInputStream().readNBytes(answer.length);
+
+            assertArrayEquals(answer, got);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void anIdleConnectionIsResetOnBothSides(Transport transport) throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        TcpVm.Service hangs = socket -> {
+            socket.getOutputStream().write('x');
+            try {
+                TcpVm.drain(socket.getInputStream());
+            } catch (SocketException e) {
+                reset.countDown();
+            }
+        };
+        try (TcpVm vm = new TcpVm("vm1", "127.0.0.11", hangs);
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend()))
+                                .withIdleTimeout(Duration.ofMillis(300)));
+                Socket client = connect(forwarder, "http")) {
+            assertEquals('x', client.getInputStream().read());
+            long start = System.nanoTime();
+            assertReset(client);
+
+            long idleMillis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+            assertTrue(idleMillis >= 250, "after " + idleMillis + " ms");
+            reset.await();
+            log.awaitLine("http closed vm1 0 1 IDLE");
+        }
+    }
+
+    private Forwarder start(Transport transport, Rule... rules) throws IOException {
+        return Forwarders.builder(transport, rules).listener(log).build();
+    }
+
+    static String nameBehind(Forwarder forwarder, String rule) throws IOException {
+        try (Socket client = connect(forwarder, rule)) {
+            client.shutdownOutput();
+            return readAll(client);
+        }
+    }
+
+    private static String readAll(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /** The reset may come before the client has noticed that it was connected. */
+    private static void assertRefused(Forwarder forwarder, String rule) {
+        SocketException end = assertThrows(SocketException.class, () -> {
+            try (Socket client = connect(forwarder, rule)) {
+                TcpVm.drain(client.getInputStream());
+            }
+        });
+        assertTrue(end.getMessage().startsWith("Connection reset"), end.getMessage());
+    }
+
+    /** Reads until the end, which must be a reset. */
+    private static void assertReset(Socket client) throws IOException {
+        InputStream in = client.getInputStream();
+        SocketException end = assertThrows(SocketException.class, () -> TcpVm.drain(in));
+        assertEquals("Connection reset", end.getMessage());
+    }
+}
