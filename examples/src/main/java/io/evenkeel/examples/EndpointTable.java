@@ -45,7 +45,7 @@ final class EndpointTable {
                 if (rule instanceof LoadBalancingRule balanced) {
                     rows.add(row(forwarder, balanced, member, schedule));
                 } else if (rule instanceof InboundNatRule nat
-                        && nat.backendId().equals(member.backend().id())) {
+                        && nat.backend().equals(member.backend().id())) {
                     rows.add(row(forwarder, nat, member));
                 }
             }
@@ -65,7 +65,7 @@ final class EndpointTable {
                 List.of(
                         "Yes",
                         rule.pool().name(),
-                        rule.persistence().toString(),
+                        rule.sessionPersistence().toString(),
                         rule.idleTimeout().toString(),
                         "http " + Vm.HEALTH_PATH,
                         schedule.interval().toString(),

@@ -1,5 +1,7 @@
 package io.evenkeel.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.backend.Backend;
@@ -53,7 +55,7 @@ public final class Quickstart {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, name.length());
-            exchange.getResponseBody().write(name.getBytes());
+            exchange.getResponseBody().write(name.getBytes(UTF_8));
             exchange.close();
         });
         server.start();

@@ -54,12 +54,10 @@ public final class ThreeVms implements AutoCloseable {
 
     private ThreeVms() throws IOException {
         forwarder = Forwarder.builder()
-                .rule(LoadBalancingRule.of("web", Frontend.tcp(FRONTEND, WEB), web.pool()))
-                .rule(LoadBalancingRule.of("echo", Frontend.udp(FRONTEND, ECHO), web.pool())
+                .rules(LoadBalancingRule.of("web", Frontend.tcp(FRONTEND, WEB), web.pool()))
+                .rules(LoadBalancingRule.of("echo", Frontend.udp(FRONTEND, ECHO), web.pool())
                         .withBackendPort(Vm.ECHO_PORT))
-                .rule(desktop(1))
-                .rule(desktop(2))
-                .rule(desktop(3))
+                .rules(desktop(1), desktop(2), desktop(3))
                 .build();
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
         LoadBalancingInterceptor.builder().route("http://hello", web).build().install(builder);
@@ -86,14 +84,7 @@ public final class ThreeVms implements AutoCloseable {
             lab.startVms();
             lab.showEndpoints();
             say("Up until Ctrl-C. Try: curl http://%s:%d/ · nc %s %d", FRONTEND, WEB, FRONTEND, FIRST_DESKTOP);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                try {
-                    lab.close();
-                } catch (Exception e) {
-                    System.err.println(e);
-                }
-            }));
-            Thread.currentThread().join();
+            Thread.currentThread().join(); // the VMs end with this process
             return 0;
         }
     }
