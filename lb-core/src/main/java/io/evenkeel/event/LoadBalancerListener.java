@@ -12,9 +12,10 @@ import io.evenkeel.backend.Outcome;
  * for one request:  picked  completed      or:  pickFailed
  * </pre>
  *
- * <p>Membership and state are told one after the other, in the order in which they happened, by the thread that changed
- * the pool. {@code picked}, {@code completed} and {@code pickFailed} come on the thread that picks or reports, at the
- * same time from many threads, so they must be quick and must not block. What a listener throws is counted, logged once
+ * <p>Membership, state and panic are told one after the other, in the order in which they happened, on a thread of the
+ * pool's own: who blocks there holds up other listeners and nobody else, until 10,000 events wait and further ones are
+ * dropped and counted. {@code picked}, {@code completed} and {@code pickFailed} come on the thread that picks or reports, at
+ * the same time from many threads, so they must be quick and must not block. What a listener throws is counted, logged once
  * a minute, and changes nothing.
  */
 public interface LoadBalancerListener {

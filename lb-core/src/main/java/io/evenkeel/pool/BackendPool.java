@@ -36,7 +36,7 @@ public final class BackendPool implements AutoCloseable {
     private final Selection selection;
     private final boolean isOptimistic;
     private final LongSupplier nanoClock;
-    private final PoolScheduler scheduler;
+    private final PoolThreads threads;
     private final Drains drains;
 
     private final Object lock = new Object();
@@ -49,13 +49,13 @@ public final class BackendPool implements AutoCloseable {
 
     BackendPool(BackendPoolBuilder settings) {
         this.nanoClock = settings.nanoClock;
-        this.events = new Events(settings.name, nanoClock);
+        this.threads = new PoolThreads(settings.name, settings.scheduler, settings.listenerExecutor);
+        this.events = new Events(settings.name, nanoClock, threads.listenerExecutor());
         this.subscribers = new Subscribers(events.faults());
         this.selection = new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart);
         this.isOptimistic = settings.isOptimistic;
-        this.scheduler = PoolScheduler.of(settings.name, settings.scheduler);
-        this.alarm = new Alarm(scheduler.executor(), this::ring);
-        this.drains = new Drains(scheduler.executor());
+        this.alarm = new Alarm(threads.scheduler(), this::ring);
+        this.drains = new Drains(threads.scheduler());
         this.snapshot = PoolSnapshot.of(settings.name, 0, roster.members(), selection.of(roster.members(), 0));
         events.onTrialEnd(this::endTrial);
         add(settings.backends);
@@ -381,13 +381,13 @@ public final class BackendPool implements AutoCloseable {
         snapshot = PoolSnapshot.of(name(), snapshot.version() + 1, next.members(), choice);
     }
 
-    /** Ends every wait, and the thread behind it; members stay as they are. A second call does nothing. */
+    /** Ends every wait, and the threads behind it; members stay as they are. A second call does nothing. */
     @Override
     public void close() {
         synchronized (lock) {
             alarm.in(Alarm.NEVER);
             drains.endAll();
         }
-        scheduler.close();
+        threads.close();
     }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.backend.Backend;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ public final class BackendPoolBuilder {
 
     @Nullable
     ScheduledExecutorService scheduler;
+
+    @Nullable
+    Executor listenerExecutor;
 
     BackendPoolBuilder(String name) {
         checkArgument(!name.isBlank(), "name: \"%s\" (expected: a name)", name);
@@ -76,6 +80,15 @@ public final class BackendPoolBuilder {
     /** Ends ejections, drains and slow starts; stays the caller's. By default a daemon thread, while there is need. */
     public BackendPoolBuilder scheduler(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
+        return this;
+    }
+
+    /**
+     * Tells listeners of membership and health, one thing after the other; stays the caller's. By default a daemon thread,
+     * while there is need, so that a listener that blocks holds up nobody but other listeners.
+     */
+    public BackendPoolBuilder listenerExecutor(Executor listenerExecutor) {
+        this.listenerExecutor = listenerExecutor;
         return this;
     }
 

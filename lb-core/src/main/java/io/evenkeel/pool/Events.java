@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -18,19 +21,25 @@ import java.util.function.LongSupplier;
 
 /** Passes what happens in a pool on to its listeners, and keeps what they throw away from the pool. */
 final class Events implements LoadBalancerListener {
+    /** A listener that hangs must not fill the memory. */
+    private static final int MOST_WAITING = 10_000;
+
     private final String pool;
     private final LongSupplier nanoClock;
     private final Faults faults;
     private volatile LoadBalancerListener[] listeners = {};
 
     private final Queue<Consumer<LoadBalancerListener>> changes = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger deliveries = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean delivering = new AtomicBoolean();
+    private final Executor executor;
 
     private final List<Consumer<Member>> judges = new CopyOnWriteArrayList<>();
     private volatile BiConsumer<Member, Outcome> trials = (member, outcome) -> {};
 
-    Events(String pool, LongSupplier nanoClock) {
+    Events(String pool, LongSupplier nanoClock, Executor executor) {
         this.pool = pool;
+        this.executor = executor;
         this.nanoClock = nanoClock;
         this.faults = new Faults("pool " + pool, nanoClock);
     }
@@ -90,23 +99,35 @@ final class Events implements LoadBalancerListener {
 
     /** Notes a change; called under the pool's lock, so that the order of the notes is the order of the changes. */
     void note(Consumer<LoadBalancerListener> change) {
-        if (isHeard()) {
+        if (!isHeard()) {
+            return;
+        }
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            faults.caught("listener", new IllegalStateException("is so slow that an event was dropped"));
+        } else {
             changes.add(change);
         }
     }
 
-    /** Tells what was noted, one after the other; called without the pool's lock, by one thread at a time. */
+    /** Has told what was noted, one thing after the other; called without the pool's lock. */
     void deliver() {
-        if (changes.isEmpty() || deliveries.getAndIncrement() > 0) {
-            return; // whoever is delivering takes ours along
-        }
-        int taken = 1;
-        do {
-            for (Consumer<LoadBalancerListener> change = changes.poll(); change != null; change = changes.poll()) {
-                tell(change);
+        if (!changes.isEmpty() && delivering.compareAndSet(false, true)) {
+            try {
+                executor.execute(this::tellChanges);
+            } catch (RejectedExecutionException e) {
+                delivering.set(false); // the pool is closed, and nobody is told any more
             }
-            taken = deliveries.addAndGet(-taken);
-        } while (taken > 0);
+        }
+    }
+
+    private void tellChanges() {
+        for (Consumer<LoadBalancerListener> change = changes.poll(); change != null; change = changes.poll()) {
+            waiting.decrementAndGet();
+            tell(change);
+        }
+        delivering.set(false);
+        deliver(); // what came after the last look and before the flag was down
     }
 
     private void tell(Consumer<LoadBalancerListener> change) {

@@ -30,6 +30,7 @@ class HealthMonitorTest {
         pool = BackendPool.builder("test")
                 .backends(backends(members))
                 .nanoClock(time::nanoTime)
+                .listenerExecutor(Runnable::run)
                 .build();
         monitor = HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(1));
         pool.listen(log);

@@ -31,6 +31,7 @@ class OperatorTest {
             .backends(backends(3))
             .scheduler(time)
             .nanoClock(time::nanoTime)
+            .listenerExecutor(Runnable::run)
             .build();
 
     @Test

@@ -29,7 +29,8 @@ class SelectionTest {
         return BackendPool.builder("test")
                 .backends(backends(members))
                 .scheduler(time)
-                .nanoClock(time::nanoTime);
+                .nanoClock(time::nanoTime)
+                .listenerExecutor(Runnable::run);
     }
 
     private static void down(BackendPool pool, int... numbers) {

@@ -26,7 +26,10 @@ public final class Pools {
 
     /** A pool of {@code count} backends. */
     public static BackendPool poolOf(int count) {
-        return BackendPool.builder("test").backends(backends(count)).build();
+        return BackendPool.builder("test")
+                .backends(backends(count))
+                .listenerExecutor(Runnable::run)
+                .build();
     }
 
     /** A pool of backends of these weights. */
@@ -35,7 +38,10 @@ public final class Pools {
         for (int weight : weights) {
             backends.add(backend(backends.size()).withWeight(weight));
         }
-        return BackendPool.builder("test").backends(backends).build();
+        return BackendPool.builder("test")
+                .backends(backends)
+                .listenerExecutor(Runnable::run)
+                .build();
     }
 
     /** The ids of the members that may be chosen. */
