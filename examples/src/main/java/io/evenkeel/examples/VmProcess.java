@@ -58,6 +58,24 @@ final class VmProcess implements AutoCloseable {
         }
     }
 
+    /** {@code kill -STOP}: the process hangs, and its kernel goes on to complete handshakes. */
+    void suspend() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** {@code kill -CONT}. */
+    void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code =
+                new ProcessBuilder("kill", name, String.valueOf(pid())).start().waitFor();
+        if (code != 0) {
+            throw new IOException("kill " + name + " " + pid() + " ended with " + code);
+        }
+    }
+
     @Override
     public void close() throws InterruptedException {
         kill();
