@@ -1,4 +1,11 @@
 package io.evenkeel.netty;
 
+import java.util.concurrent.TimeUnit;
+
 /** How hard a connection to a backend is tried: how long each attempt may take, and how many backends are tried. */
-record ConnectPolicy(int timeoutMillis, int attempts) {}
+record ConnectPolicy(int timeoutMillis, int attempts) {
+    /** More than an attempt can take, with the name lookup before it. */
+    long limitNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(3L * timeoutMillis);
+    }
+}

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <pre>{@code
  * BackendPool web = BackendPool.of("web", Backend.of("10.0.0.1", 8080), Backend.of("10.0.0.2", 8080));
  * try (Forwarder forwarder = Forwarder.builder()
- *         .rule(LoadBalancingRule.of("http", Frontend.tcp("127.0.0.10", 80), web))
+ *         .rules(LoadBalancingRule.of("http", Frontend.tcp("127.0.0.10", 80), web))
  *         .build()) {
  *     ...
  * }
@@ -62,10 +62,10 @@ public final class Forwarder implements AutoCloseable {
         Forwarder forwarder = new Forwarder(loops, running, rules, events.faults());
         try {
             for (Rule rule : rules) {
-                Route route = Route.of(rule, secret);
+                RuleContext context = new RuleContext(Route.of(rule, secret), loops, events, connecting);
                 RunningRule started = rule.frontend().protocol() == Protocol.TCP
-                        ? new TcpRule(route, loops, events, connecting)
-                        : new UdpRule(route, loops, events, connecting, maxUdpFlows);
+                        ? new TcpRule(context)
+                        : new UdpRule(context, maxUdpFlows);
                 running.put(rule.name(), started);
                 started.bind();
             }

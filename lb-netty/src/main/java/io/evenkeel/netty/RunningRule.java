@@ -15,10 +15,8 @@ sealed interface RunningRule permits TcpRule, UdpRule {
     void close();
 
     /** A failure to bind in words, with the rule and the address. */
-    static IOException cannotBind(Route route, Throwable cause) {
+    static IOException cannotBind(RuleContext context, Throwable cause) {
         return new IOException(
-                "rule \"" + route.rule().name() + "\": cannot listen on "
-                        + route.rule().frontend() + ": " + cause.getMessage(),
-                cause);
+                context.name() + ": cannot listen on " + context.rule().frontend() + ": " + cause.getMessage(), cause);
     }
 }

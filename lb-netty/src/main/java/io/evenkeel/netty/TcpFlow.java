@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * only, so nothing here is locked.
  */
 final class TcpFlow {
-    private final TcpRule rule;
+    private final RuleContext context;
     private final TcpFlows flows;
     private final TcpSide client;
     private final InetSocketAddress clientAddress;
@@ -27,16 +27,16 @@ final class TcpFlow {
     private FlowEnd end = FlowEnd.ABORTED;
     private long lastActiveNanos;
 
-    private TcpFlow(TcpRule rule, TcpFlows flows, SocketChannel channel) {
-        this.rule = rule;
+    private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel) {
+        this.context = context;
         this.flows = flows;
         this.client = TcpSide.of(this, channel);
         this.clientAddress = channel.remoteAddress();
     }
 
     /** Takes an accepted connection over; the rest begins when it is active. */
-    static void accept(TcpRule rule, TcpFlows flows, SocketChannel channel) {
-        new TcpFlow(rule, flows, channel);
+    static void accept(RuleContext context, TcpFlows flows, SocketChannel channel) {
+        new TcpFlow(context, flows, channel);
     }
 
     boolean isOver() {
@@ -52,16 +52,16 @@ final class TcpFlow {
             return;
         }
         if (flows.add(this)) {
-            connect(rule.route().context(clientAddress, rule.address()), null);
+            connect(context.route().context(clientAddress, client.channel().localAddress()), null);
         } else {
-            client.abort();
+            refuse(new IOException("the forwarder is closed"));
         }
     }
 
-    private void connect(PickContext context, @Nullable Throwable lastFailure) {
+    private void connect(PickContext wanted, @Nullable Throwable lastFailure) {
         Pick chosen;
         try {
-            chosen = rule.route().pick(context);
+            chosen = context.route().pick(wanted);
         } catch (IOException e) {
             if (lastFailure != null) {
                 e.addSuppressed(lastFailure);
@@ -70,32 +70,33 @@ final class TcpFlow {
             return;
         }
         attempts++;
+        touch();
         pick = chosen;
         EventLoop loop = client.channel().eventLoop();
-        InetSocketAddress address = rule.route().address(chosen.backend());
+        InetSocketAddress address = context.route().address(chosen.backend());
         if (!address.isUnresolved()) {
-            connect(context, chosen, address);
+            connect(wanted, chosen, address);
             return;
         }
-        rule.loops()
+        context.loops()
                 .resolver()
-                .resolve(address, loop, rule.connecting().timeoutMillis())
+                .resolve(address, loop, context.connecting().timeoutMillis())
                 .addListener(resolved -> {
                     if (over) {
                         return;
                     }
                     if (resolved.isSuccess()) {
-                        connect(context, chosen, (InetSocketAddress) resolved.getNow());
+                        connect(wanted, chosen, (InetSocketAddress) resolved.getNow());
                     } else {
-                        failed(context, chosen, resolved.cause());
+                        failed(wanted, chosen, resolved.cause());
                     }
                 });
     }
 
-    private void connect(PickContext context, Pick chosen, InetSocketAddress address) {
+    private void connect(PickContext wanted, Pick chosen, InetSocketAddress address) {
         SocketChannel channel;
         try {
-            channel = rule.loops().transport().connectingSocket();
+            channel = context.loops().transport().connectingSocket();
         } catch (RuntimeException | Error e) {
             // No file descriptor left: another backend would not help, and this one is not to blame.
             refuse(new IOException("no socket to connect to backend \"" + chosen.backend() + "\"", e));
@@ -103,14 +104,14 @@ final class TcpFlow {
         }
         TcpSide side = TcpSide.of(this, channel);
         backend = side;
-        channel.config().setConnectTimeoutMillis(rule.connecting().timeoutMillis());
+        channel.config().setConnectTimeoutMillis(context.connecting().timeoutMillis());
         client.channel().eventLoop().register(channel).addListener(registered -> {
             if (over) {
                 side.abort();
                 return;
             }
             if (!registered.isSuccess()) {
-                failed(context, chosen, registered.cause());
+                failed(wanted, chosen, registered.cause());
                 return;
             }
             channel.connect(address).addListener(connected -> {
@@ -120,21 +121,21 @@ final class TcpFlow {
                     open(chosen, side);
                 } else {
                     channel.close();
-                    failed(context, chosen, connected.cause());
+                    failed(wanted, chosen, connected.cause());
                 }
             });
         });
     }
 
-    private void failed(PickContext context, Pick chosen, Throwable cause) {
+    private void failed(PickContext wanted, Pick chosen, Throwable cause) {
         chosen.report(Outcome.FAILURE);
         backend = null;
-        if (attempts < rule.connecting().attempts()) {
-            connect(context.excluding(chosen.backend()), cause);
+        if (attempts < context.connecting().attempts()) {
+            connect(wanted.excluding(chosen.backend()), cause);
         } else {
             refuse(new IOException(
-                    "rule \"" + rule.route().rule().name() + "\": " + attempts
-                            + " backends could not be reached, last \"" + chosen.backend() + "\"",
+                    context.name() + ": " + attempts + " backends could not be reached, last \"" + chosen.backend()
+                            + "\"",
                     cause));
         }
     }
@@ -143,9 +144,11 @@ final class TcpFlow {
         open = true;
         touch();
         chosen.responded();
-        rule.events().flowOpened(rule.route().rule(), clientAddress, chosen.backend());
-        side.relayTo(client);
-        client.relayTo(side);
+        context.events().flowOpened(context.rule(), clientAddress, chosen.backend());
+        if (!over) { // a listener may have closed the forwarder
+            side.relayTo(client);
+            client.relayTo(side);
+        }
     }
 
     /** The end of a flow that was never open. */
@@ -162,7 +165,7 @@ final class TcpFlow {
             backend.abort();
         }
         client.abort();
-        rule.events().flowRefused(rule.route().rule(), clientAddress, cause);
+        context.events().flowRefused(context.rule(), clientAddress, cause);
     }
 
     /** Each side has sent its last byte to the other. */
@@ -177,7 +180,7 @@ final class TcpFlow {
 
     /** A side broke off: so does the other, after what was relayed before, and never with a clean end. */
     void broken(TcpSide side) {
-        if (over) {
+        if (over || (side != client && side != backend)) {
             return;
         }
         TcpSide connected = backend;
@@ -195,7 +198,7 @@ final class TcpFlow {
 
     /** Something that must not happen, or memory that is out. */
     void fault(Throwable cause) {
-        rule.events().faults().caught("flow", cause);
+        context.events().faults().caught("flow", cause);
         abort();
     }
 
@@ -220,7 +223,8 @@ final class TcpFlow {
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
     void check(long now, long idleNanos) {
-        if (open && now - lastActiveNanos >= idleNanos) {
+        if (now - lastActiveNanos
+                >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);
         }
     }
@@ -231,14 +235,9 @@ final class TcpFlow {
             flows.remove(this);
             long fromBackend = backend.bytesForwarded();
             pick.report(end.outcome(fromBackend > 0));
-            rule.events()
+            context.events()
                     .flowClosed(
-                            rule.route().rule(),
-                            clientAddress,
-                            pick.backend(),
-                            client.bytesForwarded(),
-                            fromBackend,
-                            end);
+                            context.rule(), clientAddress, pick.backend(), client.bytesForwarded(), fromBackend, end);
         }
     }
 }

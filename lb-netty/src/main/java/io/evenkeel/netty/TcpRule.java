@@ -18,60 +18,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
 final class TcpRule implements RunningRule {
-    private final Route route;
-    private final EventLoops loops;
-    private final FlowEvents events;
-    private final ConnectPolicy connecting;
+    private final RuleContext context;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
     private volatile @Nullable Channel listening;
 
-    TcpRule(Route route, EventLoops loops, FlowEvents events, ConnectPolicy connecting) {
-        this.route = route;
-        this.loops = loops;
-        this.events = events;
-        this.connecting = connecting;
-        for (EventExecutor loop : loops.group()) {
+    TcpRule(RuleContext context) {
+        this.context = context;
+        for (EventExecutor loop : context.loops().group()) {
             flows.put(
                     (EventLoop) loop,
-                    new TcpFlows((EventLoop) loop, route.rule().idleTimeout()));
+                    new TcpFlows((EventLoop) loop, context.rule().idleTimeout()));
         }
-    }
-
-    Route route() {
-        return route;
-    }
-
-    EventLoops loops() {
-        return loops;
-    }
-
-    FlowEvents events() {
-        return events;
-    }
-
-    ConnectPolicy connecting() {
-        return connecting;
     }
 
     @Override
     public void bind() throws IOException {
         // When accepting fails, as it does when no file descriptor is left, the bootstrap pauses it for a second.
         ChannelFuture bound = new ServerBootstrap()
-                .group(loops.group())
-                .channelFactory(loops.transport()::listeningSocket)
+                .group(context.loops().group())
+                .channelFactory(context.loops().transport()::listeningSocket)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.AUTO_READ, false) // until there is a backend to give it to
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        TcpFlow.accept(TcpRule.this, flowsOn(channel.eventLoop()), channel);
+                        TcpFlow.accept(context, flowsOn(channel.eventLoop()), channel);
                     }
                 })
-                .bind(route.rule().frontend().address(), route.rule().frontend().port())
+                .bind(
+                        context.rule().frontend().address(),
+                        context.rule().frontend().port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             bound.channel().close().awaitUninterruptibly();
-            throw RunningRule.cannotBind(route, bound.cause());
+            throw RunningRule.cannotBind(context, bound.cause());
         }
         listening = bound.channel();
         flows.values().forEach(TcpFlows::start);
@@ -85,7 +65,7 @@ final class TcpRule implements RunningRule {
     public InetSocketAddress address() {
         Channel channel = listening;
         if (channel == null) {
-            throw new IllegalStateException("rule \"" + route.rule().name() + "\" is not listening");
+            throw new IllegalStateException(context.name() + " is not listening");
         }
         return (InetSocketAddress) channel.localAddress();
     }
@@ -97,6 +77,6 @@ final class TcpRule implements RunningRule {
             EventLoops.runOn(channel.eventLoop(), channel::close);
             flows.values().forEach(TcpFlows::close);
         }
-        route.close();
+        context.route().close();
     }
 }

@@ -23,6 +23,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private static final int MAX_WAITING = 64;
 
     private final UdpRule rule;
+    private final RuleContext context;
     private final InetSocketAddress client;
     private final Pick pick;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
@@ -39,9 +40,10 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     UdpFlow(UdpRule rule, InetSocketAddress client, Pick pick) {
         this.rule = rule;
+        this.context = rule.context();
         this.client = client;
         this.pick = pick;
-        this.backend = rule.route().address(pick.backend());
+        this.backend = context.route().address(pick.backend());
         touch();
     }
 
@@ -59,12 +61,12 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     /** Whether its backend is still there and well; costs one comparison while the pool does not change. */
     boolean mayStay() {
-        PoolSnapshot now = rule.route().rule().pool().snapshot();
+        PoolSnapshot now = context.rule().pool().snapshot();
         if (now == checked) {
             return true;
         }
         checked = now;
-        return rule.route().mayStay(pick.member(), now);
+        return context.route().mayStay(pick.member(), now);
     }
 
     void start() {
@@ -72,9 +74,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             connect();
             return;
         }
-        rule.loops()
+        context.loops()
                 .resolver()
-                .resolve(backend, rule.loop(), rule.connecting().timeoutMillis())
+                .resolve(backend, rule.loop(), context.connecting().timeoutMillis())
                 .addListener(resolved -> {
                     if (resolved.isSuccess()) {
                         backend = (InetSocketAddress) resolved.getNow();
@@ -91,7 +93,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         }
         DatagramChannel channel;
         try {
-            channel = Datagrams.open(rule.loops().transport(), backend.getAddress());
+            channel = Datagrams.open(context.loops().transport(), backend.getAddress());
         } catch (IOException | RuntimeException | Error e) {
             failed(Outcome.CANCELLED, e); // no file descriptor left: the backend is not to blame
             return;
@@ -119,7 +121,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             return;
         }
         open = true;
-        rule.events().flowOpened(rule.route().rule(), client, pick.backend());
+        context.events().flowOpened(context.rule(), client, pick.backend());
         for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
             send(channel, data);
         }
@@ -157,7 +159,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         if (over || !(isConnected() || packet.sender().equals(backend))) {
             packet.release(); // somebody else's
@@ -174,17 +176,17 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void channelReadComplete(ChannelHandlerContext ignored) {
         rule.front().flush();
     }
 
     /** Nothing listens there, or it cannot be reached: the next datagram finds another flow. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
         if (cause instanceof IOException) {
             end(FlowEnd.BACKEND_RESET);
         } else {
-            rule.events().faults().caught("flow", cause);
+            context.events().faults().caught("flow", cause);
             end(FlowEnd.ABORTED);
         }
     }
@@ -194,9 +196,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             return;
         }
         free(outcome);
-        rule.events()
+        context.events()
                 .flowRefused(
-                        rule.route().rule(),
+                        context.rule(),
                         client,
                         new IOException("no socket to backend \"" + pick.backend() + "\"", cause));
     }
@@ -210,7 +212,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             return;
         }
         free(why.outcome(answered));
-        rule.events().flowClosed(rule.route().rule(), client, pick.backend(), bytesFromClient, bytesFromBackend, why);
+        context.events().flowClosed(context.rule(), client, pick.backend(), bytesFromClient, bytesFromBackend, why);
     }
 
     private void free(Outcome outcome) {

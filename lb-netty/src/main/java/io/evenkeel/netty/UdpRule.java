@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * loop, so nothing here is locked.
  */
 final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule {
-    private final Route route;
-    private final EventLoops loops;
-    private final FlowEvents events;
-    private final ConnectPolicy connecting;
+    private final RuleContext context;
     private final int maxFlows;
     private final long idleNanos;
 
@@ -38,50 +35,33 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     private volatile @Nullable InetSocketAddress address;
     private boolean closed; // read and written on the event loop
 
-    UdpRule(Route route, EventLoops loops, FlowEvents events, ConnectPolicy connecting, int maxFlows) {
-        this.route = route;
-        this.loops = loops;
-        this.events = events;
-        this.connecting = connecting;
+    UdpRule(RuleContext context, int maxFlows) {
+        this.context = context;
         this.maxFlows = maxFlows;
-        this.idleNanos = route.rule().idleTimeout().toNanos();
-    }
-
-    Route route() {
-        return route;
-    }
-
-    EventLoops loops() {
-        return loops;
-    }
-
-    FlowEvents events() {
-        return events;
-    }
-
-    ConnectPolicy connecting() {
-        return connecting;
+        this.idleNanos = context.rule().idleTimeout().toNanos();
     }
 
     @Override
     public void bind() throws IOException {
         DatagramChannel channel;
         try {
-            channel = Datagrams.open(loops.transport(), route.rule().frontend().address());
+            channel = Datagrams.open(
+                    context.loops().transport(), context.rule().frontend().address());
         } catch (IOException | RuntimeException | Error e) {
-            throw RunningRule.cannotBind(route, e);
+            throw RunningRule.cannotBind(context, e);
         }
         channel.config().setAutoRead(false); // until its address is known here, which flows need
         channel.pipeline().addLast(this);
-        ChannelFuture ready = loops.group().register(channel).awaitUninterruptibly();
+        ChannelFuture ready = context.loops().group().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
             InetSocketAddress wanted = new InetSocketAddress(
-                    route.rule().frontend().address(), route.rule().frontend().port());
+                    context.rule().frontend().address(),
+                    context.rule().frontend().port());
             ready = channel.bind(wanted).awaitUninterruptibly();
         }
         if (!ready.isSuccess()) {
             channel.close().awaitUninterruptibly();
-            throw RunningRule.cannotBind(route, ready.cause());
+            throw RunningRule.cannotBind(context, ready.cause());
         }
         address = channel.localAddress();
         front = channel;
@@ -94,15 +74,19 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     public InetSocketAddress address() {
         InetSocketAddress bound = address;
         if (bound == null) {
-            throw new IllegalStateException("rule \"" + route.rule().name() + "\" is not listening");
+            throw new IllegalStateException(context.name() + " is not listening");
         }
         return bound;
+    }
+
+    RuleContext context() {
+        return context;
     }
 
     DatagramChannel front() {
         DatagramChannel channel = front;
         if (channel == null) {
-            throw new IllegalStateException("rule \"" + route.rule().name() + "\" is not listening");
+            throw new IllegalStateException(context.name() + " is not listening");
         }
         return channel;
     }
@@ -116,7 +100,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         UdpFlow flow = null;
         try {
@@ -126,10 +110,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
                 packet.release();
             }
         }
-        if (flow != null) {
-            if (flow.forward(packet.content())) {
-                written.add(flow);
-            }
+        if (flow != null && flow.forward(packet.content())) {
+            written.add(flow);
         }
     }
 
@@ -146,9 +128,10 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         }
         UdpFlow flow;
         try {
-            flow = new UdpFlow(this, client, route.pick(route.context(client, address())));
+            flow = new UdpFlow(
+                    this, client, context.route().pick(context.route().context(client, address())));
         } catch (IOException e) {
-            events.flowRefused(route.rule(), client, e);
+            context.events().flowRefused(context.rule(), client, e);
             return null;
         }
         if (flows.size() >= maxFlows) {
@@ -170,7 +153,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void channelReadComplete(ChannelHandlerContext ignored) {
         for (UdpFlow flow : written) {
             flow.flush();
         }
@@ -190,8 +173,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     /** A reply that could not be sent; the flow goes on, as it would after a lost datagram. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        events.faults().caught("front end " + route.rule().name(), cause);
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        context.events().faults().caught("front end " + context.rule().name(), cause);
     }
 
     @Override
@@ -204,6 +187,6 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
                 List.copyOf(flows.values()).forEach(flow -> flow.end(FlowEnd.ABORTED));
             });
         }
-        route.close();
+        context.route().close();
     }
 }

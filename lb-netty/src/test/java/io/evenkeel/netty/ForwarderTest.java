@@ -148,7 +148,7 @@ class ForwarderTest {
                         .listener(log)
                         .build();
                 DatagramSocket udp = Forwarders.connectUdp(forwarder, "empty", "127.0.0.1")) {
-            assertEquals("vm1", TcpForwardingTest.nameBehind(forwarder, "http"));
+            assertEquals("vm1", TcpRoutingTest.nameBehind(forwarder, "http"));
             udp.send(new DatagramPacket(new byte[1], 1));
 
             log.awaitLine("http closed vm1 0 3 COMPLETED");
