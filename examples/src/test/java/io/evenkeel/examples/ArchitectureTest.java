@@ -86,7 +86,8 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("the README's snippet is the program that is compiled here, and its second command is what CI runs")
+    @Tag("main-job")
+    @DisplayName("8 the README's snippet is the program that is compiled here, and its second command is what CI runs")
     void theReadmeKeepsItsWord() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         String program = Files.readString(Path.of("src/main/java/io/evenkeel/examples/Quickstart.java"));
