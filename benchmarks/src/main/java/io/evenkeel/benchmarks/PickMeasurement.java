@@ -32,18 +32,18 @@ final class PickMeasurement {
         PickMeasurement figures = new PickMeasurement();
         int rounds = isQuick ? 2 : 5;
         for (int round = 0; round < rounds; round++) {
-            figures.runOnce(isQuick ? 200 : 500);
+            figures.runOnce(isQuick ? 2 : 3, isQuick ? 3 : 5, isQuick ? 200 : 500);
         }
         return figures.report();
     }
 
-    private void runOnce(int iterationMillis) throws RunnerException {
+    private void runOnce(int warmups, int measurements, int iterationMillis) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\.Pick(Floor|Ours)\\.")
                 .forks(1)
-                .warmupIterations(3)
+                .warmupIterations(warmups)
                 .warmupTime(TimeValue.milliseconds(iterationMillis))
-                .measurementIterations(5)
+                .measurementIterations(measurements)
                 .measurementTime(TimeValue.milliseconds(iterationMillis))
                 .jvmArgs("-Xms512m", "-Xmx512m")
                 .addProfiler(GCProfiler.class)

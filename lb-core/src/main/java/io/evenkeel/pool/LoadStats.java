@@ -85,30 +85,39 @@ public final class LoadStats {
 
     /** Takes an end in, and returns whether it is one that speaks against the member. */
     boolean end(Outcome outcome, boolean isAnswered) {
-        switch (outcome) {
-            case SUCCESS -> succeeded();
-            case FAILURE -> FAILURES.getAndAdd(this, 1L);
-            case TIMEOUT -> TIMEOUTS.getAndAdd(this, 1L);
-            case CANCELLED -> CANCELLATIONS.getAndAdd(this, 1L);
+        if (outcome != Outcome.SUCCESS) {
+            return endWithout(outcome, isAnswered);
         }
-        long unused = (long) ENDED.getAndAdd(this, 1L);
-        boolean isAgainst = outcome == Outcome.FAILURE || outcome == Outcome.TIMEOUT;
+        // Written only if there is something to forget: a write for each success would be the dearest part of it.
+        if (failuresInARow != 0) {
+            failuresInARow = 0;
+            unansweredInARow = 0;
+        }
+        ended();
+        return false;
+    }
+
+    private boolean endWithout(Outcome outcome, boolean isAnswered) {
+        VarHandle count = switch (outcome) {
+            case FAILURE -> FAILURES;
+            case TIMEOUT -> TIMEOUTS;
+            default -> CANCELLATIONS;
+        };
+        long unused = (long) count.getAndAdd(this, 1L);
+        boolean isAgainst = outcome != Outcome.CANCELLED;
         if (isAgainst) {
             unused = (long) FAILURES_IN_A_ROW.getAndAdd(this, 1L);
             unansweredInARow = isAnswered ? 0 : unansweredInARow + 1; // a lost count delays a verdict by one failure
         }
-        Runnable action = whenEmpty;
-        if (action != null && inFlight() == 0) {
-            action.run();
-        }
+        ended();
         return isAgainst;
     }
 
-    /** Written only if there is something to forget: a write for each success would be the most expensive part of it. */
-    private void succeeded() {
-        if (failuresInARow != 0) {
-            failuresInARow = 0;
-            unansweredInARow = 0;
+    private void ended() {
+        long unused = (long) ENDED.getAndAdd(this, 1L);
+        Runnable action = whenEmpty;
+        if (action != null && inFlight() == 0) {
+            action.run();
         }
     }
 

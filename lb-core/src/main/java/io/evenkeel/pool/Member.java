@@ -107,8 +107,9 @@ public final class Member {
      * one atomic addition, and a reading of the clock where somebody listens.
      */
     public Pick pick() {
+        boolean isHeard = events.isHeard(); // before the atomic operation, which makes later reads wait
         load.begin();
-        if (!events.isHeard()) {
+        if (!isHeard) {
             return new Pick(this, 0);
         }
         events.picked(events.pool(), backend);

@@ -71,19 +71,23 @@ public final class Pick implements AutoCloseable {
 
     /** Ends the pick. Only the first call counts; it returns true. */
     public boolean report(Outcome outcome) {
+        // Read before the first atomic operation: each of those makes all later reads wait for it.
+        LoadStats load = member.load();
+        Events events = member.events();
+        boolean isHeard = events.isHeard();
+        boolean isOnTrial = member.isOnTrial();
         long before = (long) WORD.getAndSet(this, (long) ENDED);
         int state = (int) before & STATE_MASK;
         if (state == ENDED) {
             return false;
         }
-        Events events = member.events();
-        if (member.load().end(outcome, state == RESPONDED)) {
+        if (load.end(outcome, state == RESPONDED)) {
             events.wentWrong(member);
         }
-        if (member.isOnTrial()) {
+        if (isOnTrial) {
             events.trialEnded(member, outcome);
         }
-        if (events.isHeard()) {
+        if (isHeard) {
             long elapsed = state == RESPONDED ? before >> STATE_BITS : elapsedSince(before);
             events.completed(events.pool(), member.backend(), outcome, elapsed);
         }
