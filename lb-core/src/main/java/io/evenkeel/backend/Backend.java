@@ -17,8 +17,8 @@ import java.util.Map;
  * @param address where it answers; an unresolved address is looked up again at every new connection
  * @param weight share of the traffic in proportion to the weights of the others, 0 to 65,535; 0 gets no new picks; 100
  *     by default
- * @param priority 0 (the default) is asked first; a backend of a higher number only when no selectable one of a lower
- *     number is left
+ * @param priority 0 (the default) is asked first; backends of a higher number take over what those of lower numbers cannot
+ *     carry: nothing while 72 % of these are well, everything when none is
  * @param placement which zone and which fault and update domain it is in; {@link Placement#NONE} by default
  * @param labels free text for listings and metrics; empty by default
  */

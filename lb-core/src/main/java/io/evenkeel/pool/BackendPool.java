@@ -52,7 +52,8 @@ public final class BackendPool implements AutoCloseable {
         this.threads = new PoolThreads(settings.name, settings.scheduler, settings.listenerExecutor);
         this.events = new Events(settings.name, nanoClock, threads.listenerExecutor());
         this.subscribers = new Subscribers(events.faults());
-        this.selection = new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart);
+        this.selection =
+                new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart, settings.locality);
         this.isOptimistic = settings.isOptimistic;
         this.alarm = new Alarm(threads.scheduler(), this::ring);
         this.drains = new Drains(threads.scheduler());

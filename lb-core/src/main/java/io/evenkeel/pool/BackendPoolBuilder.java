@@ -18,6 +18,7 @@ public final class BackendPoolBuilder {
     int panicThreshold;
     WhenNoneHealthy whenNoneHealthy = WhenNoneHealthy.FAIL_FAST;
     SlowStart slowStart = SlowStart.off();
+    Locality locality = Locality.none();
     boolean isOptimistic;
     LongSupplier nanoClock = System::nanoTime;
 
@@ -59,6 +60,12 @@ public final class BackendPoolBuilder {
     /** How a newcomer reaches its full share: at once by default. */
     public BackendPoolBuilder slowStart(SlowStart slowStart) {
         this.slowStart = slowStart;
+        return this;
+    }
+
+    /** Which zone is preferred: none by default. */
+    public BackendPoolBuilder locality(Locality locality) {
+        this.locality = locality;
         return this;
     }
 

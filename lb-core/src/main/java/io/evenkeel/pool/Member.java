@@ -85,8 +85,8 @@ public final class Member {
     }
 
     /**
-     * Its share of the traffic in proportion to the weights of the others: the declared weight, or, while slow start goes
-     * on in the pool, hundredths of it for all members.
+     * Its share of the traffic in proportion to the weights of the others. The declared weight, unless slow start,
+     * priorities or zones divide traffic otherwise; then all weights of the snapshot are on a finer scale.
      */
     public int weight() {
         return weight;

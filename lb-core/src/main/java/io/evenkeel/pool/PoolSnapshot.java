@@ -16,23 +16,22 @@ public final class PoolSnapshot {
     private final long version;
     private final List<Member> members;
     private final List<Member> selectable;
-
+    private final List<Member> reserve;
     private final boolean isPanicking;
 
-    private PoolSnapshot(
-            String pool, long version, List<Member> members, List<Member> selectable, boolean isPanicking) {
+    private PoolSnapshot(String pool, long version, List<Member> members, Selection.Choice choice) {
         this.pool = pool;
         this.version = version;
         this.members = members;
-        this.selectable = selectable;
-        this.isPanicking = isPanicking;
+        this.selectable = choice.selectable();
+        this.reserve = choice.reserve();
+        this.isPanicking = choice.isPanic();
     }
 
     /** The array must not change afterwards. */
     static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
-        List<Member> all =
-                Collections.unmodifiableList(Arrays.asList(members)); // without a copy: nobody else writes it
-        return new PoolSnapshot(pool, version, all, choice.selectable(), choice.isPanic());
+        // Without a copy: nobody else writes it.
+        return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice);
     }
 
     /** The name of the pool. */
@@ -53,6 +52,14 @@ public final class PoolSnapshot {
     /** The members that may be chosen; strategies use these and nothing else. */
     public List<Member> selectable() {
         return selectable;
+    }
+
+    /**
+     * Members that are well but get no picks, since those of a lower priority number or a nearer zone carry everything. A
+     * retry may go to them when it has failed with all that are selectable.
+     */
+    public List<Member> reserve() {
+        return reserve;
     }
 
     /** Whether too few members are well, so that all are chosen from, well or not. */

@@ -3,9 +3,14 @@ package io.evenkeel.pool;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.backend.BackendState;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Which members may be chosen. All of a pool's rules that look at more than one member are here.
@@ -13,21 +18,28 @@ import java.util.function.Predicate;
  * @param panicPercent below this share of members in good health, all are chosen from; 0 is never
  * @param whenNoneHealthy what to do without any
  * @param slowStart how the share of a newcomer grows
+ * @param locality which zone is preferred
  */
-record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart slowStart) {
+record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart slowStart, Locality locality) {
+    /** What the heaviest member weighs where weights are computed: fine enough for any share that matters. */
+    private static final int FINE = 1_000_000;
+
     Selection {
         checkArgument(
                 panicPercent >= 0 && panicPercent <= 100, "panicThreshold: %s (expected: 0 to 100)", panicPercent);
     }
 
-    /** Who is chosen from, and whether that is in panic. */
-    record Choice(List<Member> selectable, boolean isPanic) {}
+    /** Who is chosen from, who could be if they all fail, and whether that is in panic. */
+    record Choice(List<Member> selectable, List<Member> reserve, boolean isPanic) {}
 
     Choice of(Member[] members, long nowNanos) {
-        boolean isPanic = isPanic(members);
-        Predicate<Member> isChosen = isPanic ? Selection::wasWell : Selection::isWell;
-        Member[] selectable = lowestPriority(members, isChosen);
-        return new Choice(List.of(isRamping(selectable) ? ramped(selectable, nowNanos) : selectable), isPanic);
+        if (isPanic(members)) {
+            return new Choice(List.of(lowestPriority(members, Selection::wasWell)), List.of(), true);
+        }
+        List<Shares.Group> groups = groups(members);
+        List<Member> selectable =
+                groups.size() == 1 ? byRamp(groups.get(0).members(), nowNanos) : byShare(groups, nowNanos);
+        return new Choice(selectable, reserve(members, selectable), false);
     }
 
     private static boolean isWell(Member member) {
@@ -36,9 +48,11 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
 
     /** Nobody who never passed a probe is tried in panic: a virtual machine that is not up yet cannot help. */
     private static boolean wasWell(Member member) {
-        return member.standing().isWanted()
-                && member.state() != BackendState.UNPROBED
-                && member.backend().weight() > 0;
+        return isWanted(member) && member.state() != BackendState.UNPROBED;
+    }
+
+    private static boolean isWanted(Member member) {
+        return member.standing().isWanted() && member.backend().weight() > 0;
     }
 
     private boolean isPanic(Member[] members) {
@@ -51,36 +65,89 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     private static Member[] lowestPriority(Member[] members, Predicate<Member> isChosen) {
-        Member[] chosen = new Member[members.length];
-        int count = 0;
-        int priority = Integer.MAX_VALUE;
-        for (Member member : members) {
-            int own = member.backend().priority();
-            if (own > priority || !isChosen.test(member)) {
-                continue;
+        int lowest = Arrays.stream(members)
+                .filter(isChosen)
+                .mapToInt(m -> m.backend().priority())
+                .min()
+                .orElse(0);
+        return Arrays.stream(members)
+                .filter(m -> m.backend().priority() == lowest && isChosen.test(m))
+                .toArray(Member[]::new);
+    }
+
+    /** The members that get a part of the traffic, by priority and zone. */
+    private List<Shares.Group> groups(Member[] members) {
+        int[] levels = Arrays.stream(members)
+                .filter(Selection::isWanted)
+                .mapToInt(m -> m.backend().priority())
+                .sorted()
+                .distinct()
+                .toArray();
+        int[] shares = Shares.ofPriorities(
+                count(members, levels, Selection::isWell), count(members, levels, Selection::isWanted));
+        List<Shares.Group> groups = new ArrayList<>();
+        for (int i = 0; i < levels.length; i++) {
+            int level = levels[i];
+            if (shares[i] > 0) {
+                List<Member> well = Arrays.stream(members)
+                        .filter(m -> m.backend().priority() == level && isWell(m))
+                        .toList();
+                Locality preference = i == 0 ? locality : Locality.none();
+                groups.addAll(Shares.ofZones(shares[i], well, preference));
             }
-            if (own < priority) {
-                priority = own;
-                count = 0;
-            }
-            chosen[count++] = member;
         }
-        return Arrays.copyOf(chosen, count);
+        return groups.isEmpty() ? List.of(new Shares.Group(1, List.of())) : groups;
     }
 
-    private static boolean isRamping(Member[] members) {
-        return Arrays.stream(members).anyMatch(m -> m.standing().rampStartNanos() != Standing.FULL);
+    private static int[] count(Member[] members, int[] levels, Predicate<Member> isCounted) {
+        return IntStream.of(levels)
+                .map(level -> (int) Arrays.stream(members)
+                        .filter(m -> m.backend().priority() == level && isCounted.test(m))
+                        .count())
+                .toArray();
     }
 
-    /** In hundredths for all of them, so that a member of weight 1 can have a part of it. */
-    private Member[] ramped(Member[] members, long nowNanos) {
-        Member[] weighed = new Member[members.length];
-        Arrays.setAll(weighed, i -> {
-            Member member = members[i];
-            long start = member.standing().rampStartNanos();
-            int percent = start == Standing.FULL ? 100 : slowStart.percentAfter(nowNanos - start);
-            return member.weighing(member.backend().weight() * percent);
-        });
-        return weighed;
+    /** Whoever is well and gets no part: a retry may go there when all others have failed it. */
+    private static List<Member> reserve(Member[] members, List<Member> selectable) {
+        Set<LoadStats> chosen = new HashSet<>();
+        selectable.forEach(m -> chosen.add(m.load()));
+        return Arrays.stream(members)
+                .filter(m -> isWell(m) && !chosen.contains(m.load()))
+                .toList();
+    }
+
+    /** By declared weight; while somebody ramps, in hundredths of it for all, so that weight 1 can have a part. */
+    private List<Member> byRamp(List<Member> members, long nowNanos) {
+        boolean isRamping = members.stream().anyMatch(m -> m.standing().rampStartNanos() != Standing.FULL);
+        return isRamping
+                ? members.stream()
+                        .map(m -> m.weighing((int) rampedWeight(m, nowNanos)))
+                        .toList()
+                : members;
+    }
+
+    /** Each group has its share, whatever the weights in it add up to. */
+    private List<Member> byShare(List<Shares.Group> groups, long nowNanos) {
+        List<Member> members = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        for (Shares.Group group : groups) {
+            ToDoubleFunction<Member> weight = m -> rampedWeight(m, nowNanos);
+            double sum = group.members().stream().mapToDouble(weight).sum();
+            group.members().forEach(m -> {
+                members.add(m);
+                weights.add(group.share() * weight.applyAsDouble(m) / sum);
+            });
+        }
+        double heaviest =
+                weights.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+        return IntStream.range(0, members.size())
+                .mapToObj(i -> members.get(i).weighing((int) Math.max(1, Math.round(FINE * weights.get(i) / heaviest))))
+                .toList();
+    }
+
+    private long rampedWeight(Member member, long nowNanos) {
+        long start = member.standing().rampStartNanos();
+        int percent = start == Standing.FULL ? 100 : slowStart.percentAfter(nowNanos - start);
+        return (long) member.backend().weight() * percent;
     }
 }

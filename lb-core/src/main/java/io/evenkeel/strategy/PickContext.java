@@ -1,6 +1,7 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Placement;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,9 +11,9 @@ public final class PickContext {
 
     private final boolean keyed;
     private final long key;
-    private final List<String> excluded;
+    private final List<Backend> excluded;
 
-    private PickContext(boolean keyed, long key, List<String> excluded) {
+    private PickContext(boolean keyed, long key, List<Backend> excluded) {
         this.keyed = keyed;
         this.key = key;
         this.excluded = excluded;
@@ -35,8 +36,8 @@ public final class PickContext {
 
     /** The same, but not this backend: it was tried already. */
     public PickContext excluding(Backend backend) {
-        String[] more = excluded.toArray(new String[excluded.size() + 1]);
-        more[excluded.size()] = backend.id();
+        Backend[] more = excluded.toArray(new Backend[excluded.size() + 1]);
+        more[excluded.size()] = backend;
         return new PickContext(keyed, key, Arrays.asList(more));
     }
 
@@ -57,7 +58,27 @@ public final class PickContext {
 
     /** Whether this backend must not be chosen. */
     public boolean excludes(Backend backend) {
-        return excluded.contains(backend.id());
+        for (Backend other : excluded) {
+            if (other.id().equals(backend.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an excluded backend stands where this one does, and may have failed for a reason they share. */
+    boolean isBesideExcluded(Backend backend) {
+        Placement place = backend.placement();
+        for (Backend other : excluded) {
+            Placement failed = other.placement();
+            boolean isKnown = failed.faultDomain() >= 0;
+            if (isKnown
+                    && failed.faultDomain() == place.faultDomain()
+                    && failed.zone().equals(place.zone())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Another key that follows from this one, so that a keyed second choice is as stable as the first. */

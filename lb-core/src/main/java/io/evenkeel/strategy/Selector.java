@@ -19,9 +19,10 @@ public interface Selector {
 
     /**
      * A selector that never returns a member the context excludes while another one is selectable, whatever
-     * {@code selector} does. Balancers wrap every selector in it. Picks without exclusions cost one comparison more.
+     * {@code selector} does; that prefers, among the others, those outside the fault domains of what was excluded; and that
+     * takes a member of the reserve when all selectable ones are excluded. Balancers wrap every selector in it. Picks without exclusions cost one comparison more.
      */
     static Selector skippingExcluded(Selector selector, PoolSnapshot snapshot) {
-        return new SkipExcluded(selector, snapshot.selectable());
+        return SkipExcluded.of(selector, snapshot);
     }
 }

@@ -48,8 +48,8 @@ class BackendTest {
                 refused("weight: -1 (expected: 0 to 65535)", () -> good.withWeight(-1)),
                 refused("weight: 65536 (expected: 0 to 65535)", () -> good.withWeight(65_536)),
                 refused("priority: -1 (expected: >= 0)", () -> good.withPriority(-1)),
-                refused("faultDomain: -1 (expected: >= 0)", () -> new Placement("", -1, 0)),
-                refused("updateDomain: -2 (expected: >= 0)", () -> new Placement("", 0, -2)),
+                refused("faultDomain: -2 (expected: >= 0, or -1 if not known)", () -> new Placement("", -2, 0)),
+                refused("updateDomain: -2 (expected: >= 0, or -1 if not known)", () -> new Placement("", 0, -2)),
                 refused(
                         "id: \" \" (expected: 1 to 256 characters, no control characters)",
                         () -> Backend.of(" ", "10.0.0.1", 80)),

@@ -1,0 +1,74 @@
+package io.evenkeel.strategy;
+
+import static io.evenkeel.testing.Pools.backend;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Placement;
+import io.evenkeel.pool.BackendPool;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("health")
+class SkipExcludedTest {
+    private static Backend at(int number, int faultDomain) {
+        return backend(number).withPlacement(new Placement("west", faultDomain, 0));
+    }
+
+    private static Set<String> second(List<Backend> backends, Backend... tried) {
+        BackendPool pool = BackendPool.builder("test").backends(backends).build();
+        Selector selector =
+                Selector.skippingExcluded(SelectionStrategy.roundRobin().selectorFor(pool.snapshot()), pool.snapshot());
+        Set<String> ids = new HashSet<>();
+        for (long key = 0; key < 500; key++) {
+            PickContext context = PickContext.keyed(key);
+            for (Backend backend : tried) {
+                context = context.excluding(backend);
+            }
+            ids.add(selector.select(context).backend().id());
+        }
+        return ids;
+    }
+
+    @Test
+    void aSecondChoiceIsOutsideTheFaultDomainOfTheFirst() {
+        List<Backend> backends = List.of(at(0, 0), at(1, 0), at(2, 1), at(3, 2));
+
+        assertEquals(Set.of("b2", "b3"), second(backends, backends.get(0)));
+    }
+
+    @Test
+    void insideItIsBetterThanNobody() {
+        List<Backend> backends = List.of(at(0, 0), at(1, 0), at(2, 0));
+
+        assertEquals(Set.of("b1", "b2"), second(backends, backends.get(0)));
+    }
+
+    @Test
+    void whoseDomainIsNotKnownIsNotAvoided() {
+        List<Backend> backends = List.of(backend(0), backend(1), backend(2));
+
+        assertEquals(Set.of("b1", "b2"), second(backends, backends.get(0)));
+    }
+
+    @Test
+    void theReserveComesWhenAllOthersWereTried() {
+        List<Backend> backends = List.of(backend(0), backend(1), backend(2).withPriority(1));
+
+        assertEquals(Set.of("b1"), second(backends, backends.get(0)));
+        assertEquals(Set.of("b2"), second(backends, backends.get(0), backends.get(1)));
+    }
+
+    @Test
+    void withEverybodyTriedThereIsNobody() {
+        BackendPool pool = BackendPool.of("test", backend(0), backend(1).withPriority(1));
+        Selector selector =
+                Selector.skippingExcluded(SelectionStrategy.maglev().selectorFor(pool.snapshot()), pool.snapshot());
+
+        assertNull(selector.select(PickContext.none().excluding(backend(0)).excluding(backend(1))));
+    }
+}
