@@ -16,9 +16,13 @@ import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** How a rule finds the backend of a flow. */
 sealed interface Route {
+    /** No limit. */
+    long FOR_EVER = Long.MAX_VALUE;
+
     static Route of(Rule rule, HashSecret secret) {
         if (rule instanceof InboundNatRule nat) {
             return new Fixed(nat);
@@ -33,7 +37,10 @@ sealed interface Route {
     /** A member that is not excluded; an exception that says why there is none. */
     Pick pick(PickContext context) throws IOException;
 
-    /** Whether a UDP flow may stay on its member, now that the pool has changed to this. */
+    /** How long a TCP connection may go on when it {@linkplain #mayStay may not stay}; {@link #FOR_EVER} if it may. */
+    long graceNanos();
+
+    /** Whether a flow may stay on its member, now that the pool has changed to this. */
     boolean mayStay(Member member, PoolSnapshot snapshot);
 
     void close();
@@ -74,6 +81,11 @@ sealed interface Route {
         }
 
         @Override
+        public long graceNanos() {
+            return rule.lostMember().grace().map(Duration::toNanos).orElse(FOR_EVER);
+        }
+
+        @Override
         public boolean mayStay(Member member, PoolSnapshot snapshot) {
             return isStillIn(snapshot, member, true);
         }
@@ -106,6 +118,11 @@ sealed interface Route {
 
         private String described(String problem) {
             return "rule \"" + rule.name() + "\": backend \"" + rule.backend() + "\" " + problem;
+        }
+
+        @Override
+        public long graceNanos() {
+            return FOR_EVER;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -26,6 +27,9 @@ final class TcpFlow {
     private boolean over; // nothing is relayed any more
     private FlowEnd end = FlowEnd.ABORTED;
     private long lastActiveNanos;
+    private @Nullable PoolSnapshot seen; // by the last sweep that asked for the member
+    private boolean lost;
+    private long lostSinceNanos;
 
     private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel) {
         this.context = context;
@@ -226,6 +230,23 @@ final class TcpFlow {
         if (now - lastActiveNanos
                 >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);
+        }
+    }
+
+    /** The sweep: ends a connection whose member has been lost for too long. */
+    void checkMember(PoolSnapshot snapshot, long now, long graceNanos) {
+        Pick current = pick;
+        if (!open || over || current == null) {
+            return;
+        }
+        if (snapshot != seen) {
+            seen = snapshot;
+            lost = !context.route().mayStay(current.member(), snapshot);
+        }
+        if (!lost) {
+            lostSinceNanos = now;
+        } else if (now - lostSinceNanos >= graceNanos) {
+            end(FlowEnd.MEMBER_LOST);
         }
     }
 

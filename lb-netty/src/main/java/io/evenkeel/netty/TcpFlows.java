@@ -1,7 +1,7 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.pool.PoolSnapshot;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +14,14 @@ final class TcpFlows {
 
     private final EventLoop loop;
     private final long idleNanos;
+    private final Route route;
     private final Set<TcpFlow> flows = new HashSet<>();
     private boolean closed;
 
-    TcpFlows(EventLoop loop, Duration idleTimeout) {
+    TcpFlows(EventLoop loop, Route route) {
         this.loop = loop;
-        this.idleNanos = idleTimeout.toNanos();
+        this.idleNanos = route.rule().idleTimeout().toNanos();
+        this.route = route;
     }
 
     void start() {
@@ -43,8 +45,13 @@ final class TcpFlows {
 
     private void sweep() {
         long now = now();
+        PoolSnapshot snapshot = route.rule().pool().snapshot();
+        long graceNanos = route.graceNanos();
         for (TcpFlow flow : List.copyOf(flows)) {
             flow.check(now, idleNanos);
+            if (graceNanos != Route.FOR_EVER) {
+                flow.checkMember(snapshot, now, graceNanos);
+            }
         }
     }
 

@@ -25,9 +25,7 @@ final class TcpRule implements RunningRule {
     TcpRule(RuleContext context) {
         this.context = context;
         for (EventExecutor loop : context.loops().group()) {
-            flows.put(
-                    (EventLoop) loop,
-                    new TcpFlows((EventLoop) loop, context.rule().idleTimeout()));
+            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop, context.route()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param pool who serves them; may be empty, and may change while the rule runs
  * @param backendPort the port to connect to, 1 to 65,535; 0 (the default) for the one in each backend's address
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
+ * @param lostMember what becomes of the connections of a member that goes down or leaves; they go on by default
  * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
  */
 public record LoadBalancingRule(
@@ -19,6 +20,7 @@ public record LoadBalancingRule(
         BackendPool pool,
         int backendPort,
         SessionPersistence sessionPersistence,
+        LostMember lostMember,
         Duration idleTimeout)
         implements Rule {
 
@@ -30,21 +32,32 @@ public record LoadBalancingRule(
     /** A rule with the defaults for everything else. */
     public static LoadBalancingRule of(String name, Frontend frontend, BackendPool pool) {
         return new LoadBalancingRule(
-                name, frontend, pool, 0, SessionPersistence.NONE, Rule.defaultIdleTimeout(frontend.protocol()));
+                name,
+                frontend,
+                pool,
+                0,
+                SessionPersistence.NONE,
+                LostMember.keep(),
+                Rule.defaultIdleTimeout(frontend.protocol()));
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, idleTimeout);
+        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, idleTimeout);
+        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+    }
+
+    /** The same with another way to treat connections of a member that is lost. */
+    public LoadBalancingRule withLostMember(LostMember lostMember) {
+        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
     }
 
     /** The same with another idle timeout. */
     public LoadBalancingRule withIdleTimeout(Duration idleTimeout) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, idleTimeout);
+        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
     }
 }

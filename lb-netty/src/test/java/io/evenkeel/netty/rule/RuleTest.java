@@ -37,7 +37,14 @@ class RuleTest {
                 .withIdleTimeout(Duration.ofSeconds(5));
 
         assertEquals(
-                new LoadBalancingRule("http", FRONT, POOL, 8080, SessionPersistence.CLIENT_IP, Duration.ofSeconds(5)),
+                new LoadBalancingRule(
+                        "http",
+                        FRONT,
+                        POOL,
+                        8080,
+                        SessionPersistence.CLIENT_IP,
+                        LostMember.keep(),
+                        Duration.ofSeconds(5)),
                 changed);
     }
 

@@ -1,0 +1,99 @@
+package io.evenkeel.netty;
+
+import static io.evenkeel.netty.Forwarders.TCP;
+import static io.evenkeel.netty.Forwarders.connect;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.evenkeel.netty.rule.LoadBalancingRule;
+import io.evenkeel.netty.rule.LostMember;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of open connections when their member is lost. */
+@Tag("health")
+class LostMemberTest {
+    private final FlowLog log = new FlowLog();
+
+    private Forwarder start(Transport transport, BackendPool pool, LostMember lostMember) throws IOException {
+        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, pool).withLostMember(lostMember);
+        return Forwarders.builder(transport, rule).listener(log).build();
+    }
+
+    private static void assertEcho(Socket client, int value) throws IOException {
+        client.getOutputStream().write(value);
+        assertEquals(value, client.getInputStream().read());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void connectionsGoOnByDefault(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("web", vm.backend());
+            try (Forwarder forwarder = start(transport, pool, LostMember.keep());
+                    Socket client = connect(forwarder, "web")) {
+                assertEcho(client, 1);
+
+                pool.markDown("vm", "refused");
+                assertEcho(client, 2);
+                pool.remove("vm");
+                assertEcho(client, 3);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void theyAreResetIfTheRuleSaysSo(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("web", vm.backend());
+            try (Forwarder forwarder = start(transport, pool, LostMember.reset());
+                    Socket client = connect(forwarder, "web")) {
+                assertEcho(client, 1);
+
+                pool.markDown("vm", "refused");
+
+                assertThrows(
+                        SocketException.class, () -> client.getInputStream().read());
+                vm.awaitNoConnections();
+                Await.until(
+                        "nothing is in flight",
+                        () -> pool.snapshot().members().get(0).load().inFlight() == 0);
+                assertEquals(0, pool.snapshot().members().get(0).load().failures());
+            }
+        }
+    }
+
+    @Test
+    void aMemberThatComesBackWithinTheGraceKeepsItsConnections() throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("web", vm.backend());
+            try (Forwarder forwarder = start(Transport.AUTO, pool, LostMember.resetAfter(Duration.ofHours(1)));
+                    Socket client = connect(forwarder, "web")) {
+                assertEcho(client, 1);
+
+                pool.markDown("vm", "refused");
+                assertEcho(client, 2);
+                pool.markUp("vm", "status 200");
+
+                assertEcho(client, 3);
+            }
+        }
+    }
+
+    @Test
+    void aNegativeGraceIsRefused() {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> LostMember.resetAfter(Duration.ofSeconds(-1)));
+
+        assertEquals("grace: PT-1S (expected: >= 0)", refused.getMessage());
+    }
+}
