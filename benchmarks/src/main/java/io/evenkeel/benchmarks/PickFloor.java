@@ -61,4 +61,29 @@ public class PickFloor {
         host.inFlight.getAndDecrement();
         return host;
     }
+
+    private static Host lighterOfTwo(Host[] all) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        int first = random.nextInt(all.length);
+        int second = random.nextInt(all.length - 1);
+        second += second >= first ? 1 : 0;
+        Host a = all[first];
+        Host b = all[second];
+        return a.inFlight.get() <= b.inFlight.get() ? a : b;
+    }
+
+    /** Of two different ones, the one with less in flight. */
+    @Benchmark
+    public Object twoChoices() {
+        return lighterOfTwo(hosts);
+    }
+
+    /** The same, counted in and out. */
+    @Benchmark
+    public Object twoChoicesCycle() {
+        Host host = lighterOfTwo(hosts);
+        host.inFlight.getAndIncrement();
+        host.inFlight.getAndDecrement();
+        return host;
+    }
 }

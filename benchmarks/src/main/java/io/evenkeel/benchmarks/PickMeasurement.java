@@ -66,11 +66,14 @@ final class PickMeasurement {
         ratio(report, "random", "random", "random", 1.2);
         ratio(report, "weighted round robin", "weightedRoundRobin", "roundRobin", 4);
         ratio(report, "maglev", "maglev", "roundRobin", 3);
-        ratio(report, "pick and report", "roundRobinCycle", "roundRobinCycle", 1.4);
-        for (String name : List.of("roundRobin", "random", "weightedRoundRobin", "maglev")) {
+        ratio(report, "two choices", "leastLoaded", "twoChoices", 1.2);
+        ratio(report, "pick and report, round robin", "roundRobinCycle", "roundRobinCycle", 1.4);
+        ratio(report, "pick and report, two choices", "leastLoadedCycle", "twoChoicesCycle", 1.4);
+        for (String name : List.of("roundRobin", "random", "weightedRoundRobin", "maglev", "leastLoaded")) {
             allocation(report, name, ALMOST_NOTHING);
         }
         allocation(report, "roundRobinCycle", 32 + ALMOST_NOTHING);
+        allocation(report, "leastLoadedCycle", 32 + ALMOST_NOTHING);
         return report;
     }
 

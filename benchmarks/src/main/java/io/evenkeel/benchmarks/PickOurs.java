@@ -37,7 +37,9 @@ public class PickOurs {
     private Selector weightedRoundRobin;
     private Selector random;
     private Selector maglev;
+    private Selector leastLoaded;
     private LoadBalancer balancer;
+    private LoadBalancer leastLoadedBalancer;
     private final PickContext none = PickContext.none();
     private final PickContext[] keyed = new PickContext[KEYS];
     private int nextKey;
@@ -51,7 +53,11 @@ public class PickOurs {
         weightedRoundRobin = bind(SelectionStrategy.roundRobin(), weighted);
         random = bind(SelectionStrategy.random(), equal);
         maglev = bind(SelectionStrategy.maglev(), equal);
+        leastLoaded = bind(SelectionStrategy.leastLoaded(), equal);
         balancer = LoadBalancer.over(pool(false)).build();
+        leastLoadedBalancer = LoadBalancer.over(pool(false))
+                .strategy(SelectionStrategy.leastLoaded())
+                .build();
         for (int i = 0; i < KEYS; i++) {
             keyed[i] = PickContext.keyed(i * 0x9e3779b97f4a7c15L);
         }
@@ -94,9 +100,25 @@ public class PickOurs {
         return maglev.select(keyed[nextKey++ & KEYS - 1]);
     }
 
+    /** Of two, the one with less in flight. */
+    @Benchmark
+    public Object leastLoaded() {
+        return leastLoaded.select(none);
+    }
+
     /** A whole pick with nobody listening: choose, count in, count out. */
     @Benchmark
     public Object roundRobinCycle() throws NoBackendException {
+        return cycle(balancer);
+    }
+
+    /** The same with two choices. */
+    @Benchmark
+    public Object leastLoadedCycle() throws NoBackendException {
+        return cycle(leastLoadedBalancer);
+    }
+
+    private static Object cycle(LoadBalancer balancer) throws NoBackendException {
         Pick pick = balancer.pick();
         pick.report(Outcome.SUCCESS);
         return pick.member();

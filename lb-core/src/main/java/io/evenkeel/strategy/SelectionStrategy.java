@@ -1,5 +1,7 @@
 package io.evenkeel.strategy;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.random.RandomGenerator;
 
@@ -43,6 +45,31 @@ public interface SelectionStrategy {
     /** Random by a generator of the caller's, which many threads may use at the same time. */
     static SelectionStrategy random(RandomGenerator random) {
         return new RandomChoice(random);
+    }
+
+    /**
+     * Draws two different members at random and takes the one with less in flight. Under load the longest queue is then
+     * shorter by an exponential step than with one choice, and nobody is swamped, as by choosing the least loaded of all.
+     *
+     * @see "Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, IEEE TPDS 12(10), 2001"
+     */
+    static SelectionStrategy leastLoaded() {
+        return leastLoaded(2, LoadMetric.inFlight());
+    }
+
+    /**
+     * Draws several members and takes the one with the least load for its weight.
+     *
+     * @param choices 2 to 10; each costs a reading of its load
+     */
+    static SelectionStrategy leastLoaded(int choices, LoadMetric metric) {
+        return leastLoaded(choices, metric, ThreadRandom.INSTANCE);
+    }
+
+    /** The same by a generator of the caller's, which many threads may use at the same time. */
+    static SelectionStrategy leastLoaded(int choices, LoadMetric metric, RandomGenerator random) {
+        checkArgument(choices >= 2 && choices <= 10, "choices: %s (expected: 2 to 10)", choices);
+        return new LeastLoaded(choices, metric, random);
     }
 
     /**
