@@ -143,7 +143,7 @@ public final class ThreeVms implements AutoCloseable {
                 () -> web.pool().snapshot().selectable().size() == 3);
     }
 
-    private void refreshUntilAllAreSeen() throws IOException {
+    private void refreshUntilAllAreSeen() throws IOException, InterruptedException {
         say("Refresh http://%s:%d/ until all three were seen", FRONTEND, WEB);
         Set<String> seen = new TreeSet<>();
         for (int visit = 1; seen.size() < 3; visit++) {

@@ -8,19 +8,22 @@ import java.nio.charset.StandardCharsets;
 /**
  * A person at a browser: every visit is a new connection, as a forced refresh is. Like a browser, it sends a GET once more
  * when a connection breaks off before an answer (RFC 9110, section 9.2.2): a server that is killed takes with it what it
- * was just answering, and nothing in between can know.
+ * was just answering, and nothing in between can know. It waits a moment before that: while a process dies, its kernel
+ * still accepts connections, only to reset them.
  */
 final class Visitor {
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int MOMENT_MILLIS = 100;
 
     private Visitor() {}
 
     /** What the page says. {@code onRepeat} runs before a GET is sent once more. */
-    static String visit(InetSocketAddress frontend, Runnable onRepeat) throws IOException {
+    static String visit(InetSocketAddress frontend, Runnable onRepeat) throws IOException, InterruptedException {
         try {
             return get(frontend);
         } catch (IOException e) {
             onRepeat.run();
+            Thread.sleep(MOMENT_MILLIS);
             return get(frontend);
         }
     }
