@@ -6,17 +6,14 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,31 +28,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class HealthMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
-    private static final long FIRST_PROBE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final BackendPool pool;
-    private final HealthProbe probe;
-    private final ProbeSchedule schedule;
-    private final ScheduledExecutorService scheduler;
-    private final RandomGenerator random;
+    private final ProbeClock clock;
     private final ProbeSockets sockets;
+    private final ProbeGate gate;
+    private final ProbeLog log;
     private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
     private long seenVersion = -1; // guarded by this
     private boolean closed; // guarded by this
     private Subscription subscription = () -> {};
+    private volatile HealthProbe probe;
+    private volatile ProbeSchedule schedule;
 
-    private HealthMonitor(
-            BackendPool pool,
-            HealthProbe probe,
-            ProbeSchedule schedule,
-            ScheduledExecutorService scheduler,
-            RandomGenerator random) {
+    private HealthMonitor(BackendPool pool, HealthProbe probe, ProbeSchedule schedule, ProbeClock clock) {
         this.pool = pool;
         this.probe = probe;
         this.schedule = schedule;
-        this.scheduler = scheduler;
-        this.random = random;
+        this.clock = clock;
         this.sockets = new ProbeSockets(pool.name());
+        this.gate = new ProbeGate(() -> this.schedule.maxConcurrent());
+        this.log = new ProbeLog(clock.now());
     }
 
     /**
@@ -63,6 +56,8 @@ public final class HealthMonitor implements AutoCloseable {
      *
      * @param scheduler runs the clockwork, never blocks in it, and stays the caller's: closing the monitor leaves it open
      * @param random spreads the probes
+     * @param nanoClock a clock such as {@link System#nanoTime}; it tells when the process itself stood still, and the
+     *     results of probes that ran meanwhile are not counted
      * @throws IllegalStateException if the pool has a monitor already
      */
     public static HealthMonitor start(
@@ -70,11 +65,50 @@ public final class HealthMonitor implements AutoCloseable {
             HealthProbe probe,
             ProbeSchedule schedule,
             ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            LongSupplier nanoClock) {
+        return start(pool, probe, schedule, new ProbeClock(scheduler, random, nanoClock));
+    }
+
+    /** The same with the scheduler's own clock. */
+    public static HealthMonitor start(
+            BackendPool pool,
+            HealthProbe probe,
+            ProbeSchedule schedule,
+            ScheduledExecutorService scheduler,
             RandomGenerator random) {
+        return start(pool, probe, schedule, ProbeClock.of(scheduler, random));
+    }
+
+    private static HealthMonitor start(BackendPool pool, HealthProbe probe, ProbeSchedule schedule, ProbeClock clock) {
         pool.beginProbing();
-        HealthMonitor monitor = new HealthMonitor(pool, probe, schedule, scheduler, random);
+        HealthMonitor monitor = new HealthMonitor(pool, probe, schedule, clock);
         monitor.subscription = pool.subscribe(monitor::follow);
         return monitor;
+    }
+
+    /**
+     * Probes by another schedule from now on. Verdicts and counts stay; a probe that is further off than the new interval
+     * comes within one.
+     */
+    public void update(ProbeSchedule schedule) {
+        List<Watch> all;
+        synchronized (this) {
+            this.schedule = schedule;
+            all = List.copyOf(watches.values());
+        }
+        all.forEach(Watch::hasten);
+        gate.admit();
+    }
+
+    /** Asks another question from the next probe of each member on. Verdicts and counts stay. */
+    public void update(HealthProbe probe) {
+        this.probe = probe;
+    }
+
+    /** The last probes and changes of verdicts, oldest first; see {@link ProbeLog} for how many. */
+    public List<ProbeLog.Entry> log() {
+        return log.entries();
     }
 
     /** When members are probed. */
@@ -120,36 +154,35 @@ public final class HealthMonitor implements AutoCloseable {
             Map<String, Watch> before = new HashMap<>(watches);
             watches.clear();
             for (Member member : snapshot.members()) {
-                Backend backend = member.backend();
-                Watch known = before.remove(backend.id());
-                if (known != null && !known.isOf(backend)) {
-                    over.add(known);
-                    known = null;
+                String id = member.backend().id();
+                Watch known = before.get(id);
+                if (known != null && known.isOf(member)) {
+                    before.remove(id);
+                } else {
+                    known = new Watch(member, this, clock);
+                    known.start();
                 }
-                watches.put(backend.id(), known != null ? known : begin(backend));
+                watches.put(id, known);
             }
             over.addAll(before.values());
         }
         over.forEach(Watch::close);
     }
 
-    private Watch begin(Backend backend) {
-        Watch watch = new Watch(backend, this);
-        long spread = Math.min(FIRST_PROBE_WITHIN_NANOS, schedule.interval().toNanos());
-        watch.askAfter((long) (random.nextDouble() * spread));
-        return watch;
-    }
-
     /** Asks a backend; whatever the probe does, there is an answer to wait for. */
     CompletableFuture<ProbeResult> check(Backend backend) {
         CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
-        sockets.target(backend).whenComplete((target, fault) -> {
-            if (fault != null) {
-                answer.completeExceptionally(fault);
-            } else {
-                ask(target, answer);
-            }
-        });
+        try {
+            sockets.target(backend).whenComplete((target, fault) -> {
+                if (fault != null) {
+                    answer.completeExceptionally(fault);
+                } else if (!answer.isDone()) {
+                    ask(target, answer);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.complete(ProbeResult.bad("health monitor is closed"));
+        }
         return answer;
     }
 
@@ -172,7 +205,8 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     /** A verdict has changed. */
-    void tell(Backend backend, boolean isUp, String reason) {
+    void tell(Backend backend, boolean isUp, String reason, long tookNanos) {
+        note(backend, isUp ? ProbeLog.Event.UP : ProbeLog.Event.DOWN, reason, tookNanos);
         boolean isMember;
         String verdict;
         if (isUp) {
@@ -196,33 +230,11 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    long intervalNanos() {
-        return schedule.intervalNanos(random.nextDouble());
+    void note(Backend backend, ProbeLog.Event event, String reason, long tookNanos) {
+        log.add(clock.now(), backend, event, reason, tookNanos);
     }
 
-    long timeoutNanos() {
-        return schedule.timeoutNanos();
-    }
-
-    Duration timeout() {
-        return Duration.ofNanos(schedule.timeoutNanos());
-    }
-
-    Executor executor() {
-        return task -> {
-            try {
-                scheduler.execute(task);
-            } catch (RejectedExecutionException e) {
-                // The scheduler was shut down before the monitor: nobody waits for this verdict any more.
-            }
-        };
-    }
-
-    Future<?> schedule(Runnable task, long delayNanos) {
-        try {
-            return scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(null); // as above
-        }
+    ProbeGate gate() {
+        return gate;
     }
 }

@@ -21,17 +21,37 @@ public interface HealthProbe {
      * <p>It does not see a process that hangs: the kernel goes on to complete handshakes until the accept queue is full,
      * 50 to 4,096 of them. Where the backend speaks HTTP, probe it by HTTP.
      */
-    static HealthProbe tcp() {
-        return new TcpProbe(0);
+    static TcpProbe tcp() {
+        return TcpProbe.to(0);
     }
 
     /** Opens a connection to a port of its own, such as that of a management endpoint. */
-    static HealthProbe tcp(int port) {
-        return new TcpProbe(port);
+    static TcpProbe tcp(int port) {
+        return TcpProbe.to(port);
+    }
+
+    /**
+     * Sends a datagram to the backend's port: good when one comes back that begins with {@code expect}, which may be
+     * empty. A datagram that gets lost is a failed probe, so that one failure should not be enough for a verdict.
+     *
+     * @param expect how the answer must begin, at most 8,192 bytes
+     */
+    static HealthProbe udp(byte[] send, byte[] expect) {
+        return new UdpProbe(0, send, expect);
+    }
+
+    /** Sends a datagram to a port of its own. */
+    static HealthProbe udp(int port, byte[] send, byte[] expect) {
+        return new UdpProbe(port, send, expect);
     }
 
     /** Asks the backend's port by HTTP: good when {@code GET path} is answered with status 200 and nothing else. */
     static HttpProbe http(String path) {
-        return new HttpProbe(path, 0);
+        return HttpProbe.of(path);
+    }
+
+    /** The same by HTTPS, which includes that the backend's certificate is valid, trusted and in its name. */
+    static HttpProbe https(String path) {
+        return http(path).withTls(ProbeTls.defaults());
     }
 }

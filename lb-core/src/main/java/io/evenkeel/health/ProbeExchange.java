@@ -2,23 +2,26 @@ package io.evenkeel.health;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, at most one request, and as much of the answer as a verdict needs, but never more than 8 KiB. The
  * connection is closed as soon as the result is there, also when the result is that somebody cancelled.
  */
-final class ProbeExchange {
+final class ProbeExchange implements Wire {
     /** As much as any honest status line and headers need. */
-    private static final int MAX_READ = 8 * 1024;
+    static final int MAX_READ = 8 * 1024;
 
-    /** Judges what has been received so far; null asks for more. */
+    /** Judges what has been received so far, one char for each byte; null asks for more. */
     interface Judge {
         @Nullable
         ProbeResult judge(String received, boolean isEnd, boolean isFull);
@@ -33,51 +36,86 @@ final class ProbeExchange {
     }
 
     /** Good as soon as the connection stands. */
-    static CompletableFuture<ProbeResult> connect(ProbeTarget target, InetSocketAddress address) {
-        return begin(target, address, exchange -> exchange.result.complete(ProbeResult.good("connected")));
+    static CompletableFuture<ProbeResult> connect(ProbeTarget target, ProbeRoute route) {
+        return begin(target, route, exchange -> exchange.result.complete(ProbeResult.good("connected")));
     }
 
     /** Connects, sends the request, and reads until the judge has a verdict. */
+    static CompletableFuture<ProbeResult> ask(ProbeTarget target, ProbeRoute route, byte[] request, Judge judge) {
+        return begin(target, route, exchange -> exchange.ask(exchange, request, judge));
+    }
+
+    /** The same over TLS. */
     static CompletableFuture<ProbeResult> ask(
-            ProbeTarget target, InetSocketAddress address, byte[] request, Judge judge) {
-        return begin(target, address, exchange -> exchange.write(ByteBuffer.wrap(request), judge));
+            ProbeTarget target, ProbeRoute route, ProbeTls tls, byte[] request, Judge judge) {
+        return begin(target, route, exchange -> {
+            SSLEngine engine = tls.engine(target.backend().address(), route.port());
+            TlsWire wire = new TlsWire(exchange, engine, target.tasks(), exchange::fail);
+            wire.handshake(() -> exchange.ask(wire, request, judge));
+        });
     }
 
     private static CompletableFuture<ProbeResult> begin(
-            ProbeTarget target, InetSocketAddress address, Consumer<ProbeExchange> then) {
+            ProbeTarget target, ProbeRoute route, Consumer<ProbeExchange> then) {
         ProbeExchange exchange;
         try {
             exchange = new ProbeExchange(target.openSocket());
         } catch (IOException e) {
             return CompletableFuture.completedFuture(ProbeResult.failed(e));
         }
-        exchange.socket.connect(address, null, exchange.new Step<Void>(connected -> then.accept(exchange)));
+        ByteBuffer header = ByteBuffer.wrap(route.proxyHeader().bytes());
+        try {
+            if (route.source().isPresent()) {
+                // The ports of one address are few, and those of connections that have just ended are as good as any.
+                exchange.socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                exchange.socket.bind(new InetSocketAddress(route.source().get(), 0));
+            }
+            exchange.socket.connect(
+                    target.address(route.port()),
+                    null,
+                    exchange
+                    .new Step<@Nullable Void>(connected -> exchange.write(header, () -> then.accept(exchange))));
+        } catch (IOException | RuntimeException e) {
+            exchange.fail(e);
+        }
         return exchange.result;
     }
 
-    private void write(ByteBuffer request, Judge judge) {
-        socket.write(request, null, new Step<Integer>(written -> {
-            if (request.hasRemaining()) {
-                write(request, judge);
-            } else {
-                read(ByteBuffer.allocate(MAX_READ), judge);
-            }
-        }));
+    private void ask(Wire wire, byte[] request, Judge judge) {
+        wire.write(ByteBuffer.wrap(request), () -> listen(wire, ByteBuffer.allocate(MAX_READ), judge));
     }
 
-    private void read(ByteBuffer received, Judge judge) {
-        socket.read(received, null, new Step<Integer>(count -> {
+    private void listen(Wire wire, ByteBuffer received, Judge judge) {
+        wire.read(received, count -> {
             // One char a byte: an answer in any encoding keeps its line breaks and digits.
             String text = StandardCharsets.ISO_8859_1
                     .decode(received.duplicate().flip())
                     .toString();
             ProbeResult verdict = judge.judge(text, count < 0, !received.hasRemaining());
             if (verdict == null) {
-                read(received, judge);
+                listen(wire, received, judge);
             } else {
                 result.complete(verdict);
             }
-        }));
+        });
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, Runnable then) {
+        if (bytes.hasRemaining()) {
+            socket.write(bytes, null, new Step<Integer>(count -> write(bytes, then)));
+        } else {
+            then.run();
+        }
+    }
+
+    @Override
+    public void read(ByteBuffer into, IntConsumer then) {
+        socket.read(into, null, new Step<Integer>(then::accept));
+    }
+
+    private void fail(Throwable cause) {
+        result.complete(ProbeResult.failed(cause));
     }
 
     private void close() {
@@ -89,7 +127,7 @@ final class ProbeExchange {
     }
 
     /** What comes next when an operation has succeeded; a failure of any of them is the verdict. */
-    private final class Step<T> implements CompletionHandler<T, @Nullable Void> {
+    private final class Step<T extends @Nullable Object> implements CompletionHandler<T, @Nullable Void> {
         private final Consumer<T> next;
 
         Step(Consumer<T> next) {
@@ -101,13 +139,13 @@ final class ProbeExchange {
             try {
                 next.accept(value);
             } catch (RuntimeException e) {
-                result.complete(ProbeResult.failed(e));
+                fail(e);
             }
         }
 
         @Override
         public void failed(Throwable cause, @Nullable Void attachment) {
-            result.complete(ProbeResult.failed(cause));
+            fail(cause);
         }
     }
 }

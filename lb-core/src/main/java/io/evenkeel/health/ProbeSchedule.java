@@ -5,64 +5,202 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.time.Duration;
 
 /**
- * When members are probed, and how many answers make a verdict. Immutable. The defaults are those of Azure Load Balancer.
+ * When members are probed, and how many answers make a verdict. Start from {@link #defaults}, which are those of Azure
+ * Load Balancer where it has the setting. Immutable.
  *
  * @param interval time between two probes of one member; 15 s by default
- * @param timeout how long a probe may take; 5 s by default. It is cut to the shortest interval where it is longer
+ * @param intervalWhenFailing the same from the first failed probe of a member that is UP to the verdict, where that is
+ *     less; zero, the default, makes no difference. A probe that takes longer is followed at once by the next
+ * @param timeout how long a probe may take; 5 s by default. It is cut to the shortest {@code interval} where it is longer
  * @param jitter how much each interval varies at random, as a part of it: 0.1, the default, is ±10 %
  * @param unhealthyThreshold failed probes in a row that take a member out; 2 by default
  * @param healthyThreshold good probes in a row that bring a member back; 1 by default. A member that never passed a probe
  *     comes in with the first good one
+ * @param flapDamping how a member that comes and goes is held back; {@link FlapDamping#defaults} by default
+ * @param liveTraffic what picks change about probes; {@link LiveTraffic#IGNORED} by default
+ * @param maxConcurrent probes of one monitor under way at a time; 100 by default. What is over waits its turn, which
+ *     does not count against the timeout. While many members hang, no more than {@code maxConcurrent} are asked within
+ *     a timeout, so that a larger pool takes longer to find them all
  */
 public record ProbeSchedule(
-        Duration interval, Duration timeout, double jitter, int unhealthyThreshold, int healthyThreshold) {
+        Duration interval,
+        Duration intervalWhenFailing,
+        Duration timeout,
+        double jitter,
+        int unhealthyThreshold,
+        int healthyThreshold,
+        FlapDamping flapDamping,
+        LiveTraffic liveTraffic,
+        int maxConcurrent) {
 
     /** Checks each component on its own. */
     public ProbeSchedule {
         checkArgument(interval.toNanos() > 0, "interval: %s (expected: > 0)", interval);
+        checkArgument(
+                intervalWhenFailing.toNanos() >= 0, "intervalWhenFailing: %s (expected: >= 0)", intervalWhenFailing);
         checkArgument(timeout.toNanos() > 0, "timeout: %s (expected: > 0)", timeout);
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
         checkArgument(unhealthyThreshold > 0, "unhealthyThreshold: %s (expected: >= 1)", unhealthyThreshold);
         checkArgument(healthyThreshold > 0, "healthyThreshold: %s (expected: >= 1)", healthyThreshold);
+        checkArgument(maxConcurrent > 0, "maxConcurrent: %s (expected: >= 1)", maxConcurrent);
     }
 
     /** Every 15 s ± 10 %, at most 5 s each, out after 2 failures, back after 1 good probe. */
     public static ProbeSchedule defaults() {
-        return new ProbeSchedule(Duration.ofSeconds(15), Duration.ofSeconds(5), 0.1, 2, 1);
+        return new ProbeSchedule(
+                Duration.ofSeconds(15),
+                Duration.ZERO,
+                Duration.ofSeconds(5),
+                0.1,
+                2,
+                1,
+                FlapDamping.defaults(),
+                LiveTraffic.IGNORED,
+                100);
     }
 
     /** The same with another interval. */
     public ProbeSchedule withInterval(Duration interval) {
-        return new ProbeSchedule(interval, timeout, jitter, unhealthyThreshold, healthyThreshold);
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
+    }
+
+    /** The same with another interval between first failure and verdict. */
+    public ProbeSchedule withIntervalWhenFailing(Duration intervalWhenFailing) {
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
     }
 
     /** The same with another timeout. */
     public ProbeSchedule withTimeout(Duration timeout) {
-        return new ProbeSchedule(interval, timeout, jitter, unhealthyThreshold, healthyThreshold);
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
     }
 
     /** The same with another jitter. */
     public ProbeSchedule withJitter(double jitter) {
-        return new ProbeSchedule(interval, timeout, jitter, unhealthyThreshold, healthyThreshold);
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
     }
 
     /** The same with another number of failures. */
     public ProbeSchedule withUnhealthyThreshold(int unhealthyThreshold) {
-        return new ProbeSchedule(interval, timeout, jitter, unhealthyThreshold, healthyThreshold);
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
     }
 
     /** The same with another number of successes. */
     public ProbeSchedule withHealthyThreshold(int healthyThreshold) {
-        return new ProbeSchedule(interval, timeout, jitter, unhealthyThreshold, healthyThreshold);
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
     }
 
-    /** So that one probe of a member is always over before the next begins. */
+    /** The same with another damping. */
+    public ProbeSchedule withFlapDamping(FlapDamping flapDamping) {
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
+    }
+
+    /** The same with another regard for traffic. */
+    public ProbeSchedule withLiveTraffic(LiveTraffic liveTraffic) {
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
+    }
+
+    /** The same with another number of probes at a time. */
+    public ProbeSchedule withMaxConcurrent(int maxConcurrent) {
+        return new ProbeSchedule(
+                interval,
+                intervalWhenFailing,
+                timeout,
+                jitter,
+                unhealthyThreshold,
+                healthyThreshold,
+                flapDamping,
+                liveTraffic,
+                maxConcurrent);
+    }
+
+    /** So that one probe of a member is over before the next is due. */
     long timeoutNanos() {
-        return Math.min(timeout.toNanos(), (long) (interval.toNanos() * (1 - jitter)));
+        return Math.min(timeout.toNanos(), varied(interval.toNanos(), 0));
     }
 
     /** An interval, longer or shorter by chance: {@code chance} is from 0 to 1. */
     long intervalNanos(double chance) {
-        return (long) (interval.toNanos() * (1 + jitter * (2 * chance - 1)));
+        return varied(interval.toNanos(), chance);
+    }
+
+    /** Likewise while failures add up. */
+    long intervalWhenFailingNanos(double chance) {
+        return varied(intervalWhenFailing.isZero() ? interval.toNanos() : intervalWhenFailing.toNanos(), chance);
+    }
+
+    private long varied(long nanos, double chance) {
+        return (long) (nanos * (1 + jitter * (2 * chance - 1)));
     }
 }

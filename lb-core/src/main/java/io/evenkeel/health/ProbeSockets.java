@@ -8,20 +8,29 @@ import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The threads behind the probes of one monitor: one for all sockets, and a few that come and go for name look-ups. */
+/**
+ * The threads behind the probes of one monitor: one for all connections, one for all datagrams, and a few that come and
+ * go for what blocks or takes long. None is there before it is needed.
+ */
 final class ProbeSockets implements AutoCloseable {
     /** Look-ups block. One name server that hangs must not hold up the probes of all other names. */
     private static final int LOOKUP_THREADS = 4;
 
+    /** Certificates cost time rather than waiting, and the application needs its processors itself. */
+    private static final int TASK_THREADS = 1;
+
     private final ThreadFactory threads;
     private final ThreadPoolExecutor lookups;
+    private final ThreadPoolExecutor tasks;
     private @Nullable AsynchronousChannelGroup group; // guarded by this
+    private @Nullable Datagrams datagrams; // guarded by this
     private boolean closed; // guarded by this
 
     ProbeSockets(String pool) {
@@ -30,9 +39,15 @@ final class ProbeSockets implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
-        this.lookups = new ThreadPoolExecutor(
-                LOOKUP_THREADS, LOOKUP_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        lookups.allowCoreThreadTimeOut(true);
+        this.lookups = pool(LOOKUP_THREADS, threads);
+        this.tasks = pool(TASK_THREADS, threads);
+    }
+
+    private static ThreadPoolExecutor pool(int size, ThreadFactory threads) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** A target whose address is resolved, off the caller's thread where that takes a look-up. */
@@ -62,10 +77,29 @@ final class ProbeSockets implements AutoCloseable {
         return AsynchronousSocketChannel.open(group);
     }
 
+    synchronized Datagrams datagrams() throws IOException {
+        if (closed) {
+            throw new IOException("health monitor is closed");
+        }
+        if (datagrams == null) {
+            datagrams = new Datagrams(threads);
+        }
+        return datagrams;
+    }
+
+    /** For the tasks of TLS. */
+    Executor tasks() {
+        return tasks;
+    }
+
     @Override
     public synchronized void close() throws IOException {
         closed = true;
         lookups.shutdownNow();
+        tasks.shutdownNow();
+        if (datagrams != null) {
+            datagrams.close();
+        }
         if (group != null) {
             group.shutdownNow();
         }

@@ -4,6 +4,9 @@ import io.evenkeel.backend.Backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** Whom a probe asks, and the means to do so. */
 public final class ProbeTarget {
@@ -35,5 +38,19 @@ public final class ProbeTarget {
     /** A new socket, which is served by the monitor's thread; the probe closes it. */
     public AsynchronousSocketChannel openSocket() throws IOException {
         return sockets.open();
+    }
+
+    /** Runs what may take long or block. */
+    Executor tasks() {
+        return sockets.tasks();
+    }
+
+    CompletableFuture<ProbeResult> askByDatagram(
+            InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
+        try {
+            return sockets.datagrams().ask(address, send, judge);
+        } catch (IOException e) {
+            return CompletableFuture.completedFuture(ProbeResult.failed(e));
+        }
     }
 }

@@ -1,65 +1,186 @@
 package io.evenkeel.health;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.pool.LoadStats;
+import io.evenkeel.pool.Member;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Probes one member for as long as it is in the pool: asks, waits, judges, and asks again. */
 final class Watch implements AutoCloseable {
+    private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Backend backend;
+    private final LoadStats load;
     private final HealthMonitor monitor;
+    private final ProbeClock clock;
+
+    // All below: guarded by this
     private final RiseAndFall verdict = new RiseAndFall();
+    private final TrafficSeen traffic;
+    private @Nullable Future<?> next;
+    private long dueNanos;
+    private boolean isFirst = true;
+    private boolean isBusy;
+    private boolean wasLate;
+    private boolean wasDiscarded;
+    private @Nullable CompletableFuture<ProbeResult> question;
+    private boolean closed;
 
-    private @Nullable Future<?> next; // guarded by this
-    private @Nullable CompletableFuture<ProbeResult> question; // guarded by this
-    private boolean closed; // guarded by this
-
-    Watch(Backend backend, HealthMonitor monitor) {
-        this.backend = backend;
+    Watch(Member member, HealthMonitor monitor, ProbeClock clock) {
+        this.backend = member.backend();
+        this.load = member.load();
         this.monitor = monitor;
+        this.clock = clock;
+        this.traffic = new TrafficSeen(load);
     }
 
-    /** Whether this is the place we watch: another address under the same id is another place. */
-    boolean isOf(Backend other) {
-        return backend.address().equals(other.address());
+    /** Whether this is the member we watch: one that left and came back, or moved, must prove itself anew. */
+    boolean isOf(Member other) {
+        return load == other.load() && backend.address().equals(other.backend().address());
     }
 
-    /** Plans the next probe. */
-    synchronized void askAfter(long delayNanos) {
-        if (!closed) {
-            next = monitor.schedule(this::ask, delayNanos);
+    /** Plans the first probe. */
+    void start() {
+        plan(spread());
+    }
+
+    /** Plans anew where the next probe is further off than a new schedule would have it. */
+    synchronized void hasten() {
+        long interval = monitor.schedule().interval().toNanos();
+        if (dueNanos - clock.now() > interval) {
+            plan((long) (clock.chance() * interval));
         }
+    }
+
+    private synchronized void plan(long delayNanos) {
+        if (next != null) {
+            next.cancel(false);
+        }
+        if (!closed) {
+            dueNanos = clock.now() + delayNanos;
+            next = clock.after(delayNanos, this::tick);
+        }
+    }
+
+    /** At once, but not all members at the same moment. */
+    private long spread() {
+        return (long) (clock.chance()
+                * Math.min(SPREAD_NANOS, monitor.schedule().interval().toNanos()));
+    }
+
+    private void tick() {
+        synchronized (this) {
+            next = null;
+            if (closed) {
+                return;
+            }
+            ProbeSchedule schedule = monitor.schedule();
+            // The process stood still, and so all members are due at this moment.
+            wasLate = !wasLate && clock.now() - dueNanos > schedule.timeoutNanos();
+            if (wasLate) {
+                plan(spread());
+                return;
+            }
+            // Planned first, so that nothing that goes wrong below ends the probing. The second probe comes at any
+            // point
+            // of an interval: clients that were started together do not go on asking together.
+            plan(
+                    isFirst
+                            ? (long) (clock.chance() * schedule.interval().toNanos())
+                            : schedule.intervalNanos(clock.chance()));
+            isFirst = false;
+            if (isBusy || isNeedless(schedule)) {
+                return;
+            }
+            isBusy = true;
+        }
+        monitor.gate().enter(this::ask);
+    }
+
+    private boolean isNeedless(ProbeSchedule schedule) {
+        if (!verdict.isUp() || verdict.isInDoubt()) {
+            return false;
+        }
+        if (traffic.spares(schedule.liveTraffic())) {
+            monitor.note(backend, ProbeLog.Event.SPARED, "live traffic went well", 0);
+            return true;
+        }
+        return traffic.isIdle(
+                schedule.liveTraffic(), clock.now(), schedule.interval().toNanos());
     }
 
     private void ask() {
-        askAfter(monitor.intervalNanos()); // first, so that nothing that goes wrong below ends the probing
+        long askedNanos = clock.now();
+        long timeoutNanos = monitor.schedule().timeoutNanos();
+        synchronized (this) {
+            traffic.asked(askedNanos);
+        }
         CompletableFuture<ProbeResult> answer = monitor.check(backend);
         synchronized (this) {
             question = answer;
+            if (closed) {
+                answer.cancel(false);
+            }
         }
-        Future<?> deadline = monitor.schedule(
-                () -> answer.complete(ProbeResult.bad("no answer within " + monitor.timeout())),
-                monitor.timeoutNanos());
+        Future<?> deadline = clock.after(
+                timeoutNanos,
+                () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
         // Back to the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of other
         // probes.
         answer.whenCompleteAsync(
                 (result, fault) -> {
                     deadline.cancel(false);
-                    judge(fault == null ? result : ProbeResult.failed(causeOf(fault)));
+                    try {
+                        judge(fault == null ? result : ProbeResult.failed(causeOf(fault)), askedNanos, timeoutNanos);
+                    } finally {
+                        monitor.gate().leave();
+                    }
                 },
-                monitor.executor());
+                clock::execute);
     }
 
-    private void judge(ProbeResult result) {
+    private void judge(ProbeResult result, long askedNanos, long timeoutNanos) {
+        long tookNanos = clock.now() - askedNanos;
         boolean isChanged;
+        boolean isUp;
         synchronized (this) {
+            isBusy = false;
             question = null;
-            isChanged = !closed && verdict.record(result.isGood(), monitor.schedule());
+            if (closed) {
+                return;
+            }
+            // The timer ran late by more than a timeout: it was us who stood still, not the backend. Not twice in a
+            // row,
+            // or a scheduler that is always late would find nothing at all.
+            wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
+            if (wasDiscarded) {
+                monitor.note(backend, ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
+                return;
+            }
+            monitor.note(
+                    backend, result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result.reason(), tookNanos);
+            isChanged = verdict.record(result.isGood(), monitor.schedule(), clock.now());
+            isUp = verdict.isUp();
+            if (isUp
+                    && verdict.isInDoubt()
+                    && !monitor.schedule().intervalWhenFailing().isZero()) {
+                lookSooner(askedNanos);
+            }
         }
         if (isChanged) {
-            monitor.tell(backend, verdict.isUp(), result.reason());
+            monitor.tell(backend, isUp, result.reason(), tookNanos);
+        }
+    }
+
+    private void lookSooner(long askedNanos) {
+        long due = askedNanos + monitor.schedule().intervalWhenFailingNanos(clock.chance());
+        if (due - dueNanos < 0) {
+            plan(Math.max(0, due - clock.now()));
         }
     }
 

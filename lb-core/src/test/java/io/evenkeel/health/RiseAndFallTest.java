@@ -20,17 +20,18 @@ class RiseAndFallTest {
 
     private static void assertVector(JsonObject vector) {
         ProbeSchedule schedule = ProbeSchedule.defaults()
+                .withFlapDamping(FlapDamping.OFF)
                 .withHealthyThreshold(vector.get("healthy_threshold").getAsInt())
                 .withUnhealthyThreshold(vector.get("unhealthy_threshold").getAsInt());
         RiseAndFall verdict = new RiseAndFall();
         String start = vector.get("start").getAsString();
         for (int i = 0; i < 9 && !start.equals("unknown"); i++) {
-            verdict.record(start.equals("healthy"), schedule);
+            verdict.record(start.equals("healthy"), schedule, 0);
         }
 
         List<String> states = new ArrayList<>();
         for (char result : vector.get("results").getAsString().toCharArray()) {
-            verdict.record(result == 'S', schedule);
+            verdict.record(result == 'S', schedule, 0);
             states.add(verdict.isUp() ? "healthy" : "unhealthy");
         }
 
@@ -42,11 +43,11 @@ class RiseAndFallTest {
         ProbeSchedule schedule = ProbeSchedule.defaults();
         RiseAndFall verdict = new RiseAndFall();
 
-        assertFalse(verdict.record(false, schedule));
-        assertTrue(verdict.record(false, schedule));
+        assertFalse(verdict.record(false, schedule, 0));
+        assertTrue(verdict.record(false, schedule, 0));
         assertFalse(verdict.isUp());
-        assertFalse(verdict.record(false, schedule));
-        assertTrue(verdict.record(true, schedule));
+        assertFalse(verdict.record(false, schedule, 0));
+        assertTrue(verdict.record(true, schedule, 0));
         assertTrue(verdict.isUp());
     }
 
@@ -54,11 +55,11 @@ class RiseAndFallTest {
     void anAnswerForTheVerdictForgetsThoseAgainstIt() {
         ProbeSchedule schedule = ProbeSchedule.defaults();
         RiseAndFall verdict = new RiseAndFall();
-        verdict.record(true, schedule);
+        verdict.record(true, schedule, 0);
 
         for (int i = 0; i < 10; i++) {
-            assertFalse(verdict.record(false, schedule));
-            assertFalse(verdict.record(true, schedule));
+            assertFalse(verdict.record(false, schedule, 0));
+            assertFalse(verdict.record(true, schedule, 0));
         }
     }
 }

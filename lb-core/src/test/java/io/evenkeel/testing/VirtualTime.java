@@ -40,6 +40,11 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         nanos = end;
     }
 
+    /** Stands still while the clock goes on, as a process that was stopped: what became due runs with the next advance. */
+    public void suspend(Duration duration) {
+        nanos += duration.toNanos();
+    }
+
     /** How many tasks wait for their time. */
     public int pendingTasks() {
         return tasks.size();

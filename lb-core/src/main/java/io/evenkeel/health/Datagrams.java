@@ -1,0 +1,87 @@
+package io.evenkeel.health;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+/** Questions by UDP: a socket for each, and one thread that waits for all answers. */
+final class Datagrams implements AutoCloseable {
+    private final Selector selector;
+    private final ByteBuffer buffer = ByteBuffer.allocate(ProbeExchange.MAX_READ); // of the thread
+
+    Datagrams(ThreadFactory threads) throws IOException {
+        this.selector = Selector.open();
+        threads.newThread(this::listen).start();
+    }
+
+    CompletableFuture<ProbeResult> ask(InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
+        CompletableFuture<ProbeResult> result = new CompletableFuture<>();
+        try {
+            DatagramChannel socket = DatagramChannel.open();
+            result.whenComplete((r, e) -> close(socket));
+            socket.configureBlocking(false);
+            // Connected, so that nobody else can answer, and so that a closed port is known at once.
+            socket.connect(address);
+            socket.register(selector, SelectionKey.OP_READ, new Question(socket, result, judge));
+            selector.wakeup();
+            socket.write(ByteBuffer.wrap(send));
+        } catch (IOException | ClosedSelectorException e) {
+            result.complete(ProbeResult.failed(e));
+        }
+        return result;
+    }
+
+    private void listen() {
+        try {
+            while (selector.isOpen()) {
+                selector.select(key -> ((Question) key.attachment()).read(buffer.clear()));
+            }
+        } catch (IOException | ClosedSelectorException e) {
+            // Closed: whoever still waits for an answer has a deadline.
+        }
+    }
+
+    /** The selector frees the descriptor when it comes round next, so it is woken. */
+    private void close(DatagramChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // The verdict stands.
+        }
+        selector.wakeup();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!selector.isOpen()) {
+            return;
+        }
+        for (SelectionKey key : selector.keys()) {
+            ((Question) key.attachment()).result.cancel(false);
+        }
+        selector.close();
+    }
+
+    private record Question(
+            DatagramChannel socket, CompletableFuture<ProbeResult> result, Function<byte[], ProbeResult> judge) {
+
+        void read(ByteBuffer buffer) {
+            try {
+                if (socket.read(buffer) > 0) {
+                    byte[] received = new byte[buffer.flip().remaining()];
+                    buffer.get(received);
+                    result.complete(judge.apply(received));
+                }
+            } catch (IOException | RuntimeException e) {
+                result.complete(ProbeResult.failed(e));
+            }
+        }
+    }
+}
