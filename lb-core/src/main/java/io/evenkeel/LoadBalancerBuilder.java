@@ -114,7 +114,8 @@ public final class LoadBalancerBuilder {
                 resources.add(0, OutlierDetector.start(pool, outliers, executor(resources), chance)::close);
             }
             if (probe != null) {
-                resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance)::close);
+                LongSupplier clock = nanoClock != null ? nanoClock : System::nanoTime;
+                resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance, clock)::close);
             }
             return new LoadBalancer(pool, strategy, all);
         } catch (RuntimeException e) {

@@ -204,6 +204,11 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
+    /** A good answer that changes no verdict may still speak for a member that its traffic has taken out. */
+    void vouch(Backend backend) {
+        pool.endEjection(backend.id());
+    }
+
     /** A verdict has changed. */
     void tell(Backend backend, boolean isUp, String reason, long tookNanos) {
         note(backend, isUp ? ProbeLog.Event.UP : ProbeLog.Event.DOWN, reason, tookNanos);

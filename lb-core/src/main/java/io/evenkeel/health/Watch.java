@@ -87,8 +87,7 @@ final class Watch implements AutoCloseable {
                 return;
             }
             // Planned first, so that nothing that goes wrong below ends the probing. The second probe comes at any
-            // point
-            // of an interval: clients that were started together do not go on asking together.
+            // point of an interval: clients that were started together do not go on asking together.
             plan(
                     isFirst
                             ? (long) (clock.chance() * schedule.interval().toNanos())
@@ -155,8 +154,7 @@ final class Watch implements AutoCloseable {
                 return;
             }
             // The timer ran late by more than a timeout: it was us who stood still, not the backend. Not twice in a
-            // row,
-            // or a scheduler that is always late would find nothing at all.
+            // row, or a scheduler that is always late would find nothing at all.
             wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
             if (wasDiscarded) {
                 monitor.note(backend, ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
@@ -174,6 +172,8 @@ final class Watch implements AutoCloseable {
         }
         if (isChanged) {
             monitor.tell(backend, isUp, result.reason(), tookNanos);
+        } else if (result.isGood()) {
+            monitor.vouch(backend);
         }
     }
 

@@ -29,8 +29,6 @@ import java.util.function.UnaryOperator;
  * none. When a method that changes the pool has returned, no balancer picks by the state before.
  */
 public final class BackendPool implements AutoCloseable {
-    private static final long NOBODY = Long.MIN_VALUE;
-
     private final Events events;
     private final Subscribers subscribers;
     private final Selection selection;
@@ -43,7 +41,7 @@ public final class BackendPool implements AutoCloseable {
     private Roster roster = Roster.EMPTY; // guarded by lock
     private boolean probed; // guarded by lock
     private boolean frozen; // guarded by lock
-    private long servingSinceNanos = NOBODY; // guarded by lock
+    private final Serving serving; // guarded by lock
     private final Alarm alarm; // guarded by lock
     private volatile PoolSnapshot snapshot;
 
@@ -55,6 +53,7 @@ public final class BackendPool implements AutoCloseable {
         this.selection =
                 new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart, settings.locality);
         this.isOptimistic = settings.isOptimistic;
+        this.serving = new Serving(settings.slowStart);
         this.alarm = new Alarm(threads.scheduler(), this::ring);
         this.drains = new Drains(threads.scheduler());
         this.snapshot = PoolSnapshot.of(settings.name, 0, roster.members(), selection.of(roster.members(), 0));
@@ -197,7 +196,7 @@ public final class BackendPool implements AutoCloseable {
         boolean[] isEjected = new boolean[1];
         change(() -> {
             Member member = roster.find(id);
-            if (frozen || member == null || !mayEject(member, maxPercent)) {
+            if (frozen || member == null || !roster.mayEject(member, maxPercent)) {
                 return roster;
             }
             isEjected[0] = true;
@@ -207,16 +206,25 @@ public final class BackendPool implements AutoCloseable {
         return isEjected[0];
     }
 
-    private boolean mayEject(Member member, int maxPercent) {
-        int ejected = roster.count(BackendState.EJECTED) + 1;
-        boolean isAnotherWell = Arrays.stream(roster.members())
-                .anyMatch(m -> m != member
-                        && m.state() == BackendState.UP
-                        && m.backend().weight() > 0);
-        return member.state() == BackendState.UP
-                && member.standing().admin() == AdminState.NONE
-                && isAnotherWell
-                && ejected * 100L <= (long) maxPercent * roster.members().length;
+    /**
+     * Ends the time of an ejection before it is over, since something else speaks for the member, such as a good probe: it is
+     * on trial from now on. False, and no effect, if it is not in its time out.
+     */
+    public boolean endEjection(String id) {
+        synchronized (lock) { // asked at every good probe, and nearly always for nothing
+            Member member = roster.find(id);
+            if (frozen || member == null || member.state() != BackendState.EJECTED) {
+                return false;
+            }
+        }
+        change(() -> {
+            Member member = roster.find(id);
+            Ejection ejection = member == null ? null : member.standing().ejection();
+            return member == null || ejection == null || ejection.trial() != null
+                    ? roster
+                    : learnt(member, s -> s.withEjection(ejection.onTrial()));
+        });
+        return true;
     }
 
     /**
@@ -289,7 +297,10 @@ public final class BackendPool implements AutoCloseable {
     private Member newcomer(Backend backend) {
         Standing standing = Standing.of(firstVerdict(), firstReason());
         boolean isServing = standing.state() == BackendState.UP;
-        return Member.of(backend, isServing ? standing.withRampStart(rampStart()) : standing, events);
+        return Member.of(
+                backend,
+                isServing ? standing.withRampStart(serving.rampStart(nanoClock.getAsLong())) : standing,
+                events);
     }
 
     /** The success of a trial ends the ejection; without one, somebody else may try. */
@@ -341,16 +352,8 @@ public final class BackendPool implements AutoCloseable {
             return member.with(standing);
         }
         events.note(l -> l.stateChanged(name(), member.backend(), from, to, standing.reason()));
-        return member.with(standing.withRampStart(to == BackendState.UP ? rampStart() : Standing.FULL));
-    }
-
-    /** Now, for a member that comes into a pool that has been serving for a window: others can carry the rest. */
-    private long rampStart() {
-        SlowStart slowStart = selection.slowStart();
-        long now = nanoClock.getAsLong();
-        boolean isPoolNew = servingSinceNanos == NOBODY
-                || now - servingSinceNanos < slowStart.window().toNanos();
-        return slowStart.isOff() || isPoolNew ? Standing.FULL : now;
+        return member.with(standing.withRampStart(
+                to == BackendState.UP ? serving.rampStart(nanoClock.getAsLong()) : Standing.FULL));
     }
 
     private interface Change {
@@ -373,8 +376,7 @@ public final class BackendPool implements AutoCloseable {
     private void publish(Roster next) {
         long now = nanoClock.getAsLong();
         Selection.Choice choice = selection.of(next.members(), now);
-        boolean isServing = !choice.selectable().isEmpty() && !choice.isPanic();
-        servingSinceNanos = !isServing ? NOBODY : servingSinceNanos == NOBODY ? now : servingSinceNanos;
+        serving.note(choice, now);
         if (choice.isPanic() != snapshot.isPanicking()) {
             events.note(l -> l.panicChanged(name(), choice.isPanic()));
         }

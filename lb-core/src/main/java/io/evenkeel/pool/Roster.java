@@ -2,6 +2,7 @@ package io.evenkeel.pool;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
 import java.util.Arrays;
@@ -111,6 +112,19 @@ final class Roster {
     /** How many are in that state. */
     int count(BackendState state) {
         return (int) Arrays.stream(members).filter(m -> m.state() == state).count();
+    }
+
+    /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the cap holds. */
+    boolean mayEject(Member member, int maxPercent) {
+        int ejected = count(BackendState.EJECTED) + 1;
+        boolean isAnotherWell = Arrays.stream(members)
+                .anyMatch(m -> m != member
+                        && m.state() == BackendState.UP
+                        && m.backend().weight() > 0);
+        return member.state() == BackendState.UP
+                && member.standing().admin() == AdminState.NONE
+                && isAnotherWell
+                && ejected * 100L <= (long) maxPercent * members.length;
     }
 
     private static Roster checked(Member[] all, Map<String, Member> next) {

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.NoBackendException;
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.backend.Outcome;
+import io.evenkeel.health.HealthMonitor;
+import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +157,24 @@ class OutlierDetectorTest {
             assertEquals(
                     1, picks.stream().filter(p -> p.backend().id().equals("b0")).count());
             picks.forEach(Pick::close);
+        }
+    }
+
+    @Test
+    void aGoodProbeEndsTheTimeOutEarlyButNotTheTrial() throws NoBackendException {
+        detect(2, policy);
+        ScriptedProbe probe = new ScriptedProbe().forBackend("b0", "up").forBackend("b1", "up");
+        try (HealthMonitor monitor = HealthMonitor.start(
+                pool, probe, ProbeSchedule.defaults().withJitter(0), time, new Random(1), time::nanoTime)) {
+            time.advance(Duration.ofSeconds(1));
+            fail("b0", 5);
+            assertEquals(BackendState.EJECTED, member(pool, "b0").state());
+
+            time.advance(Duration.ofSeconds(15));
+
+            assertEquals(15, monitor.schedule().interval().toSeconds());
+            assertEquals(BackendState.UP, member(pool, "b0").state());
+            assertTrue(member(pool, "b0").isOnTrial());
         }
     }
 
