@@ -23,15 +23,23 @@ public final class FaultServer implements AutoCloseable {
     private final Script script;
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
-    private FaultServer(Script script) throws IOException {
+    private FaultServer(ServerSocket listener, Script script) {
         this.script = script;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = listener;
         start("fault-server", this::accept);
     }
 
     /** A server on a free port. */
     public static FaultServer start(Script script) throws IOException {
-        return new FaultServer(script);
+        return new FaultServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** The same behind TLS, with the certificate of that name; see {@link Certificates}. */
+    public static FaultServer startTls(String certificate, Script script) throws IOException {
+        ServerSocket listener = Certificates.server(certificate)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return new FaultServer(listener, script);
     }
 
     /** A server that reads a request's headers and answers with {@code answer}, whatever it is. */

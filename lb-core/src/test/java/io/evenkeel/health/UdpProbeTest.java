@@ -1,0 +1,127 @@
+package io.evenkeel.health;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("health")
+class UdpProbeTest implements HealthProbeContract {
+    private static final HealthProbe PROBE = HealthProbe.udp("ping".getBytes(US_ASCII), "pong".getBytes(US_ASCII));
+
+    private final Asking asking = new Asking();
+
+    @AfterEach
+    void close() throws Exception {
+        asking.close();
+    }
+
+    @Override
+    public HealthProbe probe() {
+        return PROBE;
+    }
+
+    @Override
+    public AutoCloseable well() throws Exception {
+        return answering("pong");
+    }
+
+    @Override
+    public AutoCloseable hanging() throws Exception {
+        return new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    }
+
+    @Override
+    public InetSocketAddress addressOf(AutoCloseable server) {
+        return (InetSocketAddress) ((DatagramSocket) server).getLocalSocketAddress();
+    }
+
+    @Test
+    void theAnswerMustBeginAsExpected() throws Exception {
+        assertAnswer(ProbeResult.good("answered as expected"), PROBE, "pong and more");
+        assertAnswer(ProbeResult.bad("answered something else"), PROBE, "pon");
+        assertAnswer(ProbeResult.bad("answered something else"), PROBE, "error");
+        assertAnswer(
+                ProbeResult.good("answered as expected"), HealthProbe.udp("ping".getBytes(US_ASCII), new byte[0]), "x");
+    }
+
+    @Test
+    void aPortOfItsOwnIsAskedInsteadOfTheBackends() throws Exception {
+        try (DatagramSocket server = answering("pong")) {
+            HealthProbe probe = HealthProbe.udp(server.getLocalPort(), new byte[] {1}, new byte[0]);
+
+            assertEquals(
+                    ProbeResult.good("answered as expected"),
+                    asking.ask(probe, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)));
+        }
+    }
+
+    @Test
+    void allQuestionsOfAMonitorShareOneThread() throws Exception {
+        try (DatagramSocket server = answering("pong")) {
+            List<CompletableFuture<ProbeResult>> questions = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                questions.add(asking.begin(PROBE, addressOf(server)));
+            }
+            for (CompletableFuture<ProbeResult> question : questions) {
+                assertEquals(ProbeResult.good("answered as expected"), question.get(10, TimeUnit.SECONDS));
+            }
+
+            assertEquals(
+                    1,
+                    Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().equals("evenkeel-probe-test"))
+                            .count());
+        }
+    }
+
+    @Test
+    void closingEndsWhatIsUnderWay() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<ProbeResult> question = asking.begin(PROBE, addressOf(silent));
+            assertFalse(question.isDone());
+
+            asking.close();
+            asking.close();
+
+            assertEquals(true, question.isDone());
+        }
+    }
+
+    private void assertAnswer(ProbeResult expected, HealthProbe probe, String answer) throws Exception {
+        try (DatagramSocket server = answering(answer)) {
+            assertEquals(expected, asking.ask(probe, addressOf(server)));
+        }
+    }
+
+    private static DatagramSocket answering(String answer) throws SocketException {
+        DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            DatagramPacket question = new DatagramPacket(new byte[100], 100);
+            try {
+                while (true) {
+                    socket.receive(question);
+                    byte[] bytes = answer.getBytes(US_ASCII);
+                    socket.send(new DatagramPacket(bytes, bytes.length, question.getSocketAddress()));
+                }
+            } catch (java.io.IOException e) {
+                // closed
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return socket;
+    }
+}
