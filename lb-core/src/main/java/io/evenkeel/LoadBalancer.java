@@ -118,9 +118,18 @@ public final class LoadBalancer implements AutoCloseable {
      * @return false if none had by the end of {@code timeout}
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
+        return awaitReady(1, timeout);
+    }
+
+    /**
+     * Waits until so many members may be chosen, so that the first does not have to carry everything alone.
+     *
+     * @return false if there were fewer by the end of {@code timeout}
+     */
+    public boolean awaitReady(int members, Duration timeout) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
         Subscription subscription = pool.subscribe(snapshot -> {
-            if (!snapshot.selectable().isEmpty()) {
+            if (snapshot.selectable().size() >= members) {
                 ready.countDown();
             }
         });

@@ -165,6 +165,9 @@ class LoadBalancerTest {
         prober.start();
         assertTrue(balancer.awaitReady(Duration.ofSeconds(20)));
         prober.join();
+        assertFalse(balancer.awaitReady(2, Duration.ofMillis(1)));
+        pool.markUp("b0", "status 200");
+        assertTrue(balancer.awaitReady(2, Duration.ZERO));
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class Quickstart {
                     .install(builder);
             OkHttpClient client = builder.build();
 
-            orders.awaitReady(Duration.ofSeconds(10));
+            orders.awaitReady(2, Duration.ofSeconds(10));
             for (int i = 0; i < 4; i++) {
                 Request request =
                         new Request.Builder().url("http://orders/items").build();
