@@ -25,7 +25,8 @@ final class Watch implements AutoCloseable {
     private @Nullable Future<?> next;
     private long dueNanos;
     private boolean isFirst = true;
-    private boolean isBusy;
+    private boolean isBusy; // from the moment a probe gets in line
+    private boolean isOverdue; // the next one waits for its end
     private boolean wasLate;
     private boolean wasDiscarded;
     private @Nullable CompletableFuture<ProbeResult> question;
@@ -94,6 +95,7 @@ final class Watch implements AutoCloseable {
                             ? (long) (clock.chance() * schedule.interval().toNanos())
                             : schedule.intervalNanos(clock.chance()));
             isFirst = false;
+            isOverdue = isBusy;
             if (isBusy || isNeedless(schedule)) {
                 return;
             }
@@ -153,6 +155,10 @@ final class Watch implements AutoCloseable {
             question = null;
             if (closed) {
                 return;
+            }
+            if (isOverdue) {
+                isOverdue = false;
+                plan(0);
             }
             // The timer ran late by more than a timeout: it was us who stood still, not the backend. Not twice in a
             // row,
