@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
     private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Backend backend;
     private final LoadStats load;
     private final HealthMonitor monitor;
     private final ProbeClock clock;
+    private volatile Backend backend;
 
     // All below: guarded by this
     private final RiseAndFall verdict = new RiseAndFall();
@@ -40,9 +40,13 @@ final class Watch implements AutoCloseable {
         this.traffic = new TrafficSeen(load);
     }
 
-    /** Whether this is the member we watch: one that left and came back, or moved, must prove itself anew. */
-    boolean isOf(Member other) {
-        return load == other.load() && backend.address().equals(other.backend().address());
+    /** Takes over what was declared anew. False if this is another member: one that left and came back, or moved. */
+    boolean follow(Member other) {
+        if (load != other.load()) {
+            return false;
+        }
+        backend = other.backend();
+        return true;
     }
 
     /** Plans the first probe. */

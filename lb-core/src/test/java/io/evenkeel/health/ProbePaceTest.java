@@ -152,7 +152,8 @@ class ProbePaceTest {
             serve(10, Outcome.SUCCESS);
         }
 
-        assertEquals("b0 DOWN (2 failed probes: refused)", Pools.member(pool, "b0").toString());
+        assertEquals(
+                "b0 DOWN (2 failed probes: refused)", Pools.member(pool, "b0").toString());
     }
 
     @Test
