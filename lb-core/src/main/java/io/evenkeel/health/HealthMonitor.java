@@ -36,6 +36,7 @@ public final class HealthMonitor implements AutoCloseable {
     private final ProbeLog log;
     private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
     private long seenVersion = -1; // guarded by this
+    private List<Member> seen = List.of(); // guarded by this
     private boolean closed; // guarded by this
     private Subscription subscription = () -> {};
     private volatile HealthProbe probe;
@@ -151,22 +152,40 @@ public final class HealthMonitor implements AutoCloseable {
                 return;
             }
             seenVersion = snapshot.version();
+            if (isSeen(snapshot.members())) {
+                return; // a verdict, most likely our own
+            }
+            seen = snapshot.members();
             Map<String, Watch> before = new HashMap<>(watches);
             watches.clear();
-            for (Member member : snapshot.members()) {
-                String id = member.backend().id();
-                Watch known = before.get(id);
-                if (known != null && known.isOf(member)) {
-                    before.remove(id);
-                } else {
+            for (Member member : seen) {
+                Watch known = before.remove(member.backend().id());
+                if (known != null && !known.follow(member)) {
+                    over.add(known);
+                    known = null;
+                }
+                if (known == null) {
                     known = new Watch(member, this, clock);
                     known.start();
                 }
-                watches.put(id, known);
+                watches.put(member.backend().id(), known);
             }
             over.addAll(before.values());
         }
         over.forEach(Watch::close);
+    }
+
+    private boolean isSeen(List<Member> members) {
+        if (members.size() != seen.size()) {
+            return false;
+        }
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).load() != seen.get(i).load()
+                    || members.get(i).backend() != seen.get(i).backend()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Asks a backend; whatever the probe does, there is an answer to wait for. */

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
     private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Backend backend;
     private final LoadStats load;
     private final HealthMonitor monitor;
     private final ProbeClock clock;
+    private volatile Backend backend;
 
     // All below: guarded by this
     private final RiseAndFall verdict = new RiseAndFall();
@@ -25,7 +25,8 @@ final class Watch implements AutoCloseable {
     private @Nullable Future<?> next;
     private long dueNanos;
     private boolean isFirst = true;
-    private boolean isBusy;
+    private boolean isBusy; // from the moment a probe gets in line
+    private boolean isOverdue; // the next one waits for its end
     private boolean wasLate;
     private boolean wasDiscarded;
     private @Nullable CompletableFuture<ProbeResult> question;
@@ -39,9 +40,13 @@ final class Watch implements AutoCloseable {
         this.traffic = new TrafficSeen(load);
     }
 
-    /** Whether this is the member we watch: one that left and came back, or moved, must prove itself anew. */
-    boolean isOf(Member other) {
-        return load == other.load() && backend.address().equals(other.backend().address());
+    /** Takes over what was declared anew. False if this is another member: one that left and came back, or moved. */
+    boolean follow(Member other) {
+        if (load != other.load()) {
+            return false;
+        }
+        backend = other.backend();
+        return true;
     }
 
     /** Plans the first probe. */
@@ -93,6 +98,7 @@ final class Watch implements AutoCloseable {
                             ? (long) (clock.chance() * schedule.interval().toNanos())
                             : schedule.intervalNanos(clock.chance()));
             isFirst = false;
+            isOverdue = isBusy;
             if (isBusy || isNeedless(schedule)) {
                 return;
             }
@@ -152,6 +158,10 @@ final class Watch implements AutoCloseable {
             question = null;
             if (closed) {
                 return;
+            }
+            if (isOverdue) {
+                isOverdue = false;
+                plan(0);
             }
             // The timer ran late by more than a timeout: it was us who stood still, not the backend. Not twice in a
             // row, or a scheduler that is always late would find nothing at all.

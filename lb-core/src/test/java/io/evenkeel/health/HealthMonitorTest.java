@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("health")
 class HealthMonitorTest {
     private final VirtualTime time = new VirtualTime();
     private final ScriptedProbe probe = new ScriptedProbe();

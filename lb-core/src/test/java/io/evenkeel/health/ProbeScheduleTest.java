@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
+@Tag("health")
 class ProbeScheduleTest {
     private final ProbeSchedule defaults = ProbeSchedule.defaults();
 
@@ -44,7 +46,37 @@ class ProbeScheduleTest {
                 refused(
                         "port: 65536 (expected: 0 to 65535)",
                         () -> HealthProbe.http("/").withPort(65_536)),
-                refused("port: -1 (expected: 0 to 65535)", () -> HealthProbe.tcp(-1)));
+                refused("port: -1 (expected: 0 to 65535)", () -> HealthProbe.tcp(-1)),
+                refused("port: 70000 (expected: 0 to 65535)", () -> HealthProbe.udp(70_000, new byte[0], new byte[0])),
+                refused(
+                        "expect: 8193 bytes (expected: 0 to 8192)",
+                        () -> HealthProbe.udp(new byte[0], new byte[8_193])),
+                refused(
+                        "expectedStatuses: [] (expected: one at least)",
+                        () -> HealthProbe.http("/").withExpectedStatuses()),
+                refused(
+                        "expectedStatuses: 100 (expected: 200 to 599)",
+                        () -> HealthProbe.http("/").withExpectedStatuses(200, 100)),
+                refused(
+                        "host: (expected: visible ASCII characters only)",
+                        () -> HealthProbe.http("/").withHost("a\r\nX: y")),
+                refused(
+                        "serverName: (expected: a host name)",
+                        () -> ProbeTls.defaults().withServerName("10.0.0.1")),
+                refused(
+                        "serverName: (expected: a host name)",
+                        () -> ProbeTls.defaults().withServerName("a b")),
+                refused(
+                        "intervalWhenFailing: PT-1S (expected: >= 0)",
+                        () -> defaults.withIntervalWhenFailing(Duration.ofSeconds(-1))),
+                refused("maxConcurrent: 0 (expected: >= 1)", () -> defaults.withMaxConcurrent(0)),
+                refused("window: PT0S (expected: > 0)", () -> new FlapDamping(Duration.ZERO, 2)),
+                refused("maxFactor: 0 (expected: >= 1)", () -> new FlapDamping(Duration.ofMinutes(1), 0)),
+                refused(
+                        "intervalWhenIdle: PT-1S (expected: >= 0)",
+                        () -> LiveTraffic.IGNORED.withIntervalWhenIdle(Duration.ofSeconds(-1))),
+                refused("sparingSuccesses: -1 (expected: >= 0)", () -> LiveTraffic.IGNORED.withSparingSuccesses(-1)),
+                refused("maxSpared: 0 (expected: >= 1)", () -> LiveTraffic.IGNORED.withMaxSpared(0)));
     }
 
     private static Executable refused(String message, Executable action) {

@@ -8,8 +8,10 @@ import com.google.gson.JsonObject;
 import io.evenkeel.testing.Vectors;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("health")
 class RiseAndFallTest {
     @Test
     void agreesWithTheVectors() {
