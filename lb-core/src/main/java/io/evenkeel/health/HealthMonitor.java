@@ -180,8 +180,7 @@ public final class HealthMonitor implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).load() != seen.get(i).load()
-                    || members.get(i).backend() != seen.get(i).backend()) {
+            if (members.get(i).load() != seen.get(i).load()) { // the same load is the same place
                 return false;
             }
         }

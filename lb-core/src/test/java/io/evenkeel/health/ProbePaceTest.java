@@ -30,7 +30,12 @@ class ProbePaceTest {
     private HealthMonitor monitor;
 
     private void monitor(int members, ProbeSchedule schedule) {
-        pool = BackendPool.of("test", backends(members), time::nanoTime);
+        pool = BackendPool.builder("test")
+                .backends(backends(members))
+                .scheduler(time)
+                .nanoClock(time::nanoTime)
+                .listenerExecutor(Runnable::run)
+                .build();
         monitor = HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(1), time::nanoTime);
         pool.listen(log);
     }

@@ -37,7 +37,12 @@ class ProbeTimingTest {
             isHanging ? new CompletableFuture<>() : CompletableFuture.completedFuture(ProbeResult.good("answered"));
 
     private BackendPool monitored(int members, ProbeSchedule schedule, HealthProbe probe, long seed) {
-        BackendPool pool = BackendPool.of("test", backends(members), time::nanoTime);
+        BackendPool pool = BackendPool.builder("test")
+                .backends(backends(members))
+                .scheduler(time)
+                .nanoClock(time::nanoTime)
+                .listenerExecutor(Runnable::run)
+                .build();
         HealthMonitor unused =
                 HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(seed), time::nanoTime);
         return pool;
