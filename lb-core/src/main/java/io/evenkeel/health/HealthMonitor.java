@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -24,7 +23,12 @@ import org.slf4j.LoggerFactory;
  * <p>A newcomer is probed at once, give or take a second, so that the members of a new pool are not all asked at the same
  * moment; it gets no picks before its first good probe. Probing goes on for as long as a member is in the pool: one that
  * recovers comes back by itself. Each verdict that changes is one log line, which ends in how many members of how many
- * are out.
+ * are out; {@link #log} has the probes behind it.
+ *
+ * <p>When the process itself stood still, longer than a timeout beyond what a probe may take, the results of the probes
+ * that were under way are discarded, and the probes that had become due meanwhile are spread over a second.
+ *
+ * <p>Safe for use by many threads.
  */
 public final class HealthMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
@@ -32,6 +36,7 @@ public final class HealthMonitor implements AutoCloseable {
     private final BackendPool pool;
     private final ProbeClock clock;
     private final ProbeSockets sockets;
+    private final Asker asker;
     private final ProbeGate gate;
     private final ProbeLog log;
     private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
@@ -48,6 +53,7 @@ public final class HealthMonitor implements AutoCloseable {
         this.schedule = schedule;
         this.clock = clock;
         this.sockets = new ProbeSockets(pool.name());
+        this.asker = new Asker(sockets, pool.faults());
         this.gate = new ProbeGate(() -> this.schedule.maxConcurrent());
         this.log = new ProbeLog(clock.now());
     }
@@ -175,6 +181,7 @@ public final class HealthMonitor implements AutoCloseable {
         over.forEach(Watch::close);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal backend declared anew costs a look, no more
     private boolean isSeen(List<Member> members) {
         if (members.size() != seen.size()) {
             return false;
@@ -187,39 +194,8 @@ public final class HealthMonitor implements AutoCloseable {
         return true;
     }
 
-    /** Asks a backend; whatever the probe does, there is an answer to wait for. */
     CompletableFuture<ProbeResult> check(Backend backend) {
-        CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
-        try {
-            sockets.target(backend).whenComplete((target, fault) -> {
-                if (fault != null) {
-                    answer.completeExceptionally(fault);
-                } else if (!answer.isDone()) {
-                    ask(target, answer);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            answer.complete(ProbeResult.bad("health monitor is closed"));
-        }
-        return answer;
-    }
-
-    private void ask(ProbeTarget target, CompletableFuture<ProbeResult> answer) {
-        try {
-            CompletableFuture<ProbeResult> question = probe.check(target).toCompletableFuture();
-            question.whenComplete((result, fault) -> {
-                if (fault != null) {
-                    answer.completeExceptionally(fault);
-                } else {
-                    answer.complete(result != null ? result : ProbeResult.bad("no result"));
-                }
-            });
-            // Whoever has stopped waiting lets the probe know, so that it frees its socket.
-            answer.whenComplete((result, fault) -> question.cancel(true));
-        } catch (Throwable fault) {
-            pool.faults().caught("probe", fault);
-            answer.completeExceptionally(fault);
-        }
+        return asker.ask(probe, backend);
     }
 
     /** A good answer that changes no verdict may still speak for a member that its traffic has taken out. */

@@ -19,7 +19,8 @@ public interface HealthProbe {
      * Opens a connection to the backend's port and closes it: good when the handshake completes.
      *
      * <p>It does not see a process that hangs: the kernel goes on to complete handshakes until the accept queue is full,
-     * 50 to 4,096 of them. Where the backend speaks HTTP, probe it by HTTP.
+     * 50 to 4,096 of them. Where the backend speaks HTTP, probe it by HTTP; where it speaks anything else, let it say
+     * something by {@link TcpProbe#withExchange}.
      */
     static TcpProbe tcp() {
         return TcpProbe.to(0);

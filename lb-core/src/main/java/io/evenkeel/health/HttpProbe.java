@@ -7,6 +7,7 @@ import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +71,7 @@ public record HttpProbe(
 
     /** The same with these statuses, and no others, as good ones. */
     public HttpProbe withExpectedStatuses(Integer... expectedStatuses) {
-        return new HttpProbe(path, port, Set.of(expectedStatuses), host, source, proxyHeader, tls);
+        return new HttpProbe(path, port, Set.copyOf(List.of(expectedStatuses)), host, source, proxyHeader, tls);
     }
 
     /** The same with a {@code Host} header of its own. */

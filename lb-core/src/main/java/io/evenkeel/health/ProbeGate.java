@@ -2,21 +2,25 @@ package io.evenkeel.health;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets so many probes at a time run and no more; the others wait in line. */
 final class ProbeGate {
     private final IntSupplier places;
-    private final Deque<Runnable> line = new ArrayDeque<>(); // guarded by this
+    private final Deque<BooleanSupplier> line = new ArrayDeque<>(); // guarded by this
     private int taken; // guarded by this
 
     ProbeGate(IntSupplier places) {
         this.places = places;
     }
 
-    /** Runs {@code probe}, now or when a place is free. It must {@link #leave} exactly once. */
-    void enter(Runnable probe) {
+    /**
+     * Runs {@code probe}, now or when a place is free. True says that it has begun and will {@link #leave} exactly once;
+     * false, that it is no longer wanted and gives its place back.
+     */
+    void enter(BooleanSupplier probe) {
         synchronized (this) {
             if (taken >= places.getAsInt()) {
                 line.add(probe);
@@ -24,24 +28,30 @@ final class ProbeGate {
             }
             taken++;
         }
-        probe.run();
+        if (!probe.getAsBoolean()) {
+            leave();
+        }
     }
 
     void leave() {
-        synchronized (this) {
-            taken--;
-        }
+        giveBack();
         admit();
+    }
+
+    private synchronized void giveBack() {
+        taken--;
     }
 
     /** Fills what places there are; needed after there have become more. */
     void admit() {
-        for (Runnable next = next(); next != null; next = next()) {
-            next.run();
+        for (BooleanSupplier next = next(); next != null; next = next()) {
+            if (!next.getAsBoolean()) {
+                giveBack(); // a loop: after a close the whole line is no longer wanted
+            }
         }
     }
 
-    private synchronized @Nullable Runnable next() {
+    private synchronized @Nullable BooleanSupplier next() {
         if (line.isEmpty() || taken >= places.getAsInt()) {
             return null;
         }

@@ -42,13 +42,13 @@ public final class ProbeTls {
     }
 
     /**
-     * The same with trust, and with a certificate to show, of the caller's.
+     * The same with trust, and with a certificate to show, of the caller's; verifies, whatever was said before.
      *
      * <p>A session that this context resumes is not verified a second time. Where an expired certificate is to be seen
      * at the next probe, and not a day later, give it a session time-out of a second.
      */
     public ProbeTls withContext(SSLContext context) {
-        return new ProbeTls(context, serverName, isVerifying);
+        return new ProbeTls(context, serverName, true);
     }
 
     /** The same, but asks for this name (SNI) and expects it in the certificate, whatever the backend's host is. */

@@ -119,10 +119,13 @@ final class Watch implements AutoCloseable {
                 schedule.liveTraffic(), clock.now(), schedule.interval().toNanos());
     }
 
-    private void ask() {
+    private boolean ask() {
         long askedNanos = clock.now();
         long timeoutNanos = monitor.schedule().timeoutNanos();
         synchronized (this) {
+            if (closed) {
+                return false;
+            }
             traffic.asked(askedNanos);
         }
         CompletableFuture<ProbeResult> answer = monitor.check(backend);
@@ -147,6 +150,7 @@ final class Watch implements AutoCloseable {
                     }
                 },
                 clock::execute);
+        return true;
     }
 
     private void judge(ProbeResult result, long askedNanos, long timeoutNanos) {
