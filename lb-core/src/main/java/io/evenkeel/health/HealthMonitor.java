@@ -181,7 +181,6 @@ public final class HealthMonitor implements AutoCloseable {
         over.forEach(Watch::close);
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal backend declared anew costs a look, no more
     private boolean isSeen(List<Member> members) {
         if (members.size() != seen.size()) {
             return false;

@@ -18,7 +18,10 @@ class ProbeLogTest {
     private final ScriptedProbe probe = new ScriptedProbe();
 
     private HealthMonitor monitor() {
-        BackendPool pool = BackendPool.of("test", backends(1), time::nanoTime);
+        BackendPool pool = BackendPool.builder("test")
+                .backends(backends(1))
+                .nanoClock(time::nanoTime)
+                .build();
         return HealthMonitor.start(
                 pool, probe, ProbeSchedule.defaults().withJitter(0), time, new SplittableRandom(1), time::nanoTime);
     }
