@@ -32,7 +32,7 @@ final class PickMeasurement {
         PickMeasurement figures = new PickMeasurement();
         int rounds = isQuick ? 2 : 5;
         for (int round = 0; round < rounds; round++) {
-            figures.runOnce(isQuick ? 2 : 3, isQuick ? 3 : 5, isQuick ? 200 : 500);
+            figures.runOnce(isQuick ? 2 : 3, isQuick ? 3 : 5, isQuick ? 100 : 500);
         }
         return figures.report();
     }
