@@ -74,22 +74,8 @@ public final class HealthMonitor implements AutoCloseable {
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             LongSupplier nanoClock) {
-        return start(pool, probe, schedule, new ProbeClock(scheduler, random, nanoClock));
-    }
-
-    /** The same with the scheduler's own clock. */
-    public static HealthMonitor start(
-            BackendPool pool,
-            HealthProbe probe,
-            ProbeSchedule schedule,
-            ScheduledExecutorService scheduler,
-            RandomGenerator random) {
-        return start(pool, probe, schedule, ProbeClock.of(scheduler, random));
-    }
-
-    private static HealthMonitor start(BackendPool pool, HealthProbe probe, ProbeSchedule schedule, ProbeClock clock) {
         pool.beginProbing();
-        HealthMonitor monitor = new HealthMonitor(pool, probe, schedule, clock);
+        HealthMonitor monitor = new HealthMonitor(pool, probe, schedule, new ProbeClock(scheduler, random, nanoClock));
         monitor.subscription = pool.subscribe(monitor::follow);
         return monitor;
     }

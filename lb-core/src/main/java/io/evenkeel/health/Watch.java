@@ -138,8 +138,8 @@ final class Watch implements AutoCloseable {
         Future<?> deadline = clock.after(
                 timeoutNanos,
                 () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
-        // Back to the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of other
-        // probes.
+        // Back to the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of
+        // other probes.
         answer.whenCompleteAsync(
                 (result, fault) -> {
                     deadline.cancel(false);

@@ -1,5 +1,6 @@
 package io.evenkeel.pool;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import io.evenkeel.backend.AdminState;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -86,7 +88,7 @@ public final class BackendPool implements AutoCloseable {
         return events.faults();
     }
 
-    /** All listeners of this pool as one, which never throws: whoever works for the pool tells its news here. */
+    /** All listeners as one, which never throws: whoever works for the pool tells its news here. */
     public LoadBalancerListener listeners() {
         return events;
     }
@@ -165,11 +167,12 @@ public final class BackendPool implements AutoCloseable {
      *     already goes on with the deadline it has
      */
     public CompletionStage<Boolean> drain(String id, Duration deadline) {
+        checkArgument(!deadline.isNegative(), "deadline: %s (expected: >= 0)", deadline);
         Drain[] begun = new Drain[1];
         change(() -> {
             Member member = roster.get(id, name());
             Drain known = member.standing().drain();
-            begun[0] = known != null ? known : drains.begin(member.load(), nanoClock.getAsLong() + deadline.toNanos());
+            begun[0] = known != null ? known : drains.begin(member.load(), now() + deadline.toNanos());
             return shown(member, s -> s.withDrain(begun[0]));
         });
         begun[0].endIfEmpty();
@@ -193,17 +196,29 @@ public final class BackendPool implements AutoCloseable {
      * @return whether it was taken out
      */
     public boolean eject(String id, Duration time, String reason, int maxPercent) {
+        checkArgument(time.toNanos() > 0, "time: %s (expected: > 0)", time);
+        checkArgument(maxPercent >= 0 && maxPercent <= 100, "maxPercent: %s (expected: 0 to 100)", maxPercent);
+        if (!mayEject(id, maxPercent)) { // so that nobody is told, and nothing planned anew, for nothing
+            return false;
+        }
         boolean[] isEjected = new boolean[1];
         change(() -> {
             Member member = roster.find(id);
-            if (frozen || member == null || !roster.mayEject(member, maxPercent)) {
+            if (member == null || !mayEject(id, maxPercent)) {
                 return roster;
             }
             isEjected[0] = true;
-            Ejection out = new Ejection(nanoClock.getAsLong() + time.toNanos(), reason, null);
+            Ejection out = new Ejection(now() + time.toNanos(), reason, null);
             return shown(member, s -> s.withEjection(out));
         });
         return isEjected[0];
+    }
+
+    private boolean mayEject(String id, int maxPercent) {
+        synchronized (lock) {
+            Member member = roster.find(id);
+            return !frozen && member != null && roster.mayEject(member, maxPercent);
+        }
     }
 
     /**
@@ -219,10 +234,7 @@ public final class BackendPool implements AutoCloseable {
         }
         change(() -> {
             Member member = roster.find(id);
-            Ejection ejection = member == null ? null : member.standing().ejection();
-            return member == null || ejection == null || ejection.trial() != null
-                    ? roster
-                    : learnt(member, s -> s.withEjection(ejection.onTrial()));
+            return member == null ? roster : learnt(member, Standing::onTrial);
         });
         return true;
     }
@@ -241,7 +253,7 @@ public final class BackendPool implements AutoCloseable {
     public void thaw() {
         change(() -> {
             frozen = false;
-            return shownAll(s -> s);
+            return roster.changingAll(m -> shownAs(m, m.standing()));
         });
         change(this::settled);
     }
@@ -254,7 +266,7 @@ public final class BackendPool implements AutoCloseable {
         change(() -> {
             checkState(!probed, "pool \"%s\" is probed already; its monitor must be closed first", name());
             probed = true;
-            return shownAll(s -> s.withVerdict(firstVerdict(), firstReason()));
+            return judgedAnew();
         });
     }
 
@@ -262,7 +274,7 @@ public final class BackendPool implements AutoCloseable {
     public void endProbing() {
         change(() -> {
             probed = false;
-            return shownAll(s -> s.withVerdict(firstVerdict(), firstReason()));
+            return judgedAnew();
         });
     }
 
@@ -277,30 +289,28 @@ public final class BackendPool implements AutoCloseable {
     }
 
     private boolean judge(String id, BackendState verdict, String reason) {
-        boolean[] isMember = new boolean[1];
+        Member[] found = new Member[1];
         change(() -> {
-            Member member = roster.find(id);
-            isMember[0] = member != null;
-            return member == null ? roster : learnt(member, s -> s.withVerdict(verdict, reason));
+            found[0] = roster.find(id);
+            return found[0] == null ? roster : learnt(found[0], s -> s.withVerdict(verdict, reason));
         });
-        return isMember[0];
+        return found[0] != null;
     }
 
-    private BackendState firstVerdict() {
-        return probed && !isOptimistic ? BackendState.UNPROBED : BackendState.UP;
+    private Roster judgedAnew() {
+        Standing first = firstStanding();
+        return roster.changingAll(m -> shownAs(m, m.standing().withVerdict(first.verdict(), first.verdictReason())));
     }
 
-    private String firstReason() {
-        return probed ? "no probe so far" : "not probed";
+    private Standing firstStanding() {
+        BackendState verdict = probed && !isOptimistic ? BackendState.UNPROBED : BackendState.UP;
+        return Standing.of(verdict, probed ? "no probe so far" : "not probed");
     }
 
     private Member newcomer(Backend backend) {
-        Standing standing = Standing.of(firstVerdict(), firstReason());
-        boolean isServing = standing.state() == BackendState.UP;
-        return Member.of(
-                backend,
-                isServing ? standing.withRampStart(serving.rampStart(nanoClock.getAsLong())) : standing,
-                events);
+        Standing first = firstStanding();
+        boolean isUp = first.state() == BackendState.UP;
+        return Member.of(backend, isUp ? first.withRampStart(serving.rampStart(now())) : first, events);
     }
 
     /** The success of a trial ends the ejection; without one, somebody else may try. */
@@ -322,18 +332,13 @@ public final class BackendPool implements AutoCloseable {
 
     /** The roster after what time has brought: ends of ejections, drains and slow starts. */
     private Roster settled() {
-        long now = nanoClock.getAsLong();
-        drains.endBy(now);
-        return frozen ? roster : Dues.settle(roster, now, selection.slowStart(), this::shownAs);
+        drains.endBy(now());
+        return frozen ? roster : Dues.settle(roster, now(), selection.slowStart(), this::shownAs);
     }
 
     /** The roster with a member of whom an operator wants something: shown even while frozen. */
     private Roster shown(Member member, UnaryOperator<Standing> change) {
         return roster.changing(member, shownAs(member, change.apply(member.standing())));
-    }
-
-    private Roster shownAll(UnaryOperator<Standing> change) {
-        return roster.changingAll(m -> shownAs(m, change.apply(m.standing())));
     }
 
     /** The roster with a member of whom something was learnt: noted, but not shown, while frozen. */
@@ -346,35 +351,33 @@ public final class BackendPool implements AutoCloseable {
     }
 
     private Member shownAs(Member member, Standing standing) {
-        BackendState from = member.state();
         BackendState to = standing.state();
-        if (from == to) {
+        if (member.state() == to) {
             return member.with(standing);
         }
-        events.note(l -> l.stateChanged(name(), member.backend(), from, to, standing.reason()));
-        return member.with(standing.withRampStart(
-                to == BackendState.UP ? serving.rampStart(nanoClock.getAsLong()) : Standing.FULL));
+        events.note(l -> l.stateChanged(name(), member.backend(), member.state(), to, standing.reason()));
+        return member.with(standing.withRampStart(to == BackendState.UP ? serving.rampStart(now()) : Standing.FULL));
     }
 
-    private interface Change {
-        Roster make();
+    private long now() {
+        return nanoClock.getAsLong();
     }
 
     /** Makes a change under the lock, and tells about it without. */
-    private void change(Change change) {
+    private void change(Supplier<Roster> change) {
         synchronized (lock) {
-            Roster next = change.make();
+            Roster next = change.get();
             if (next != roster) {
                 publish(next);
             }
-            alarm.in(Dues.next(roster, drains, nanoClock.getAsLong(), selection.slowStart(), frozen));
+            alarm.in(Dues.next(roster, drains, now(), selection.slowStart(), frozen));
         }
         subscribers.tell(snapshot);
         events.deliver();
     }
 
     private void publish(Roster next) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         Selection.Choice choice = selection.of(next.members(), now);
         serving.note(choice, now);
         if (choice.isPanic() != snapshot.isPanicking()) {

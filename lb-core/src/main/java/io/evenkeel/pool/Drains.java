@@ -16,6 +16,7 @@ final class Drains {
     }
 
     Drain begin(LoadStats load, long deadlineNanos) {
+        open.removeIf(ended -> ended.end().isDone());
         Drain drain = new Drain(load, deadlineNanos, executor, new CompletableFuture<>());
         load.whenEmpty(() -> drain.end(true));
         open.add(drain);

@@ -14,7 +14,7 @@ final class Dues {
             Standing standing = member.standing();
             Ejection ejection = standing.ejection();
             if (ejection != null && isOver(ejection, nowNanos)) {
-                return show.apply(member, standing.withEjection(ejection.onTrial()));
+                return show.apply(member, standing.onTrial());
             }
             return isRamping(member)
                             && nowNanos - standing.rampStartNanos()

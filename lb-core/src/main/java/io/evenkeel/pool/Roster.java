@@ -26,9 +26,21 @@ final class Roster {
     private final Member[] members;
     private final Map<String, Member> byId;
 
+    private final int ejected;
+    private final int well;
+
     private Roster(Member[] members, Map<String, Member> byId) {
         this.members = members;
         this.byId = byId;
+        // Counted once: during an outage every request that fails asks whether its member may be ejected.
+        this.ejected = (int) Arrays.stream(members)
+                .filter(m -> m.state() == BackendState.EJECTED)
+                .count();
+        this.well = (int) Arrays.stream(members).filter(Roster::isWell).count();
+    }
+
+    private static boolean isWell(Member member) {
+        return member.state() == BackendState.UP && member.backend().weight() > 0;
     }
 
     Member[] members() {
@@ -109,22 +121,12 @@ final class Roster {
         return other != null && other.load() == member.load();
     }
 
-    /** How many are in that state. */
-    int count(BackendState state) {
-        return (int) Arrays.stream(members).filter(m -> m.state() == state).count();
-    }
-
     /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the cap holds. */
     boolean mayEject(Member member, int maxPercent) {
-        int ejected = count(BackendState.EJECTED) + 1;
-        boolean isAnotherWell = Arrays.stream(members)
-                .anyMatch(m -> m != member
-                        && m.state() == BackendState.UP
-                        && m.backend().weight() > 0);
         return member.state() == BackendState.UP
                 && member.standing().admin() == AdminState.NONE
-                && isAnotherWell
-                && ejected * 100L <= (long) maxPercent * members.length;
+                && well - (isWell(member) ? 1 : 0) > 0
+                && (ejected + 1) * 100L <= (long) maxPercent * members.length;
     }
 
     private static Roster checked(Member[] all, Map<String, Member> next) {

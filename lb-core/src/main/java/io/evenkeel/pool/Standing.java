@@ -46,6 +46,11 @@ record Standing(
         return new Standing(verdict, verdictReason, admin, drain, ejection, rampStartNanos);
     }
 
+    /** The time out is over, if there is one. */
+    Standing onTrial() {
+        return ejection == null || ejection.trial() != null ? this : withEjection(ejection.onTrial());
+    }
+
     Standing withRampStart(long rampStartNanos) {
         return new Standing(verdict, verdictReason, admin, drain, ejection, rampStartNanos);
     }

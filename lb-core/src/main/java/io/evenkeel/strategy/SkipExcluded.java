@@ -24,22 +24,29 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
     }
 
     private @Nullable Member selectOther(PickContext context) {
+        // A keyed second choice is to be stable; without a key, a fixed start would send all retries to one member.
+        long start = context.hasKey() ? Mix.next(context.key()) : ThreadRandom.INSTANCE.nextLong();
+        Member beside = null; // any of those drawn: as the strategy would have it, if there is nobody apart
+        int drawn = 0;
         PickContext choice = context;
         for (int draw = 0; draw < DRAWS; draw++) {
             choice = choice.nextChoice();
             Member member = selector.select(choice);
-            if (member != null && isFine(member, context)) {
+            if (member == null || context.excludes(member.backend())) {
+                continue;
+            }
+            if (isFine(member, context)) {
                 return member;
             }
+            beside = Mix.reduce(Mix.next(start + draw), ++drawn) == 0 ? member : beside;
         }
-        // The draws ended at a place that depends on the key alone, so the walk from there is as stable as they are.
-        long start = Mix.spread(choice.key());
-        Member beside = walk(selectable, start, context);
-        if (beside != null && isFine(beside, context)) {
-            return beside;
+        Member found = walk(selectable, start, context);
+        if (found != null && isFine(found, context)) {
+            return found;
         }
         Member apart = walk(reserve, start, context);
-        return beside == null || (apart != null && isFine(apart, context)) ? apart : beside;
+        Member second = beside != null ? beside : found;
+        return second == null || (apart != null && isFine(apart, context)) ? apart : second;
     }
 
     /** The first that is fine, else the first that is at least not excluded. */

@@ -34,7 +34,7 @@ class HealthMonitorTest {
                 .nanoClock(time::nanoTime)
                 .listenerExecutor(Runnable::run)
                 .build();
-        monitor = HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(1));
+        monitor = HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(1), time::nanoTime);
         pool.listen(log);
     }
 

@@ -185,18 +185,6 @@ class ProbeTimingTest {
         assertEquals(BackendState.DOWN, stateOf(pool));
     }
 
-    @Test
-    void whoGivesNoClockGetsThatOfTheScheduler() {
-        ProbeClock clock = ProbeClock.of(time, new SplittableRandom(1));
-        long start = clock.now();
-
-        time.advance(Duration.ofSeconds(7));
-        time.suspend(Duration.ofSeconds(60));
-
-        assertEquals(Duration.ofSeconds(67).toNanos(), clock.now() - start);
-        assertEquals(0, time.pendingTasks());
-    }
-
     private static BackendState stateOf(BackendPool pool) {
         return Pools.member(pool, "b0").state();
     }

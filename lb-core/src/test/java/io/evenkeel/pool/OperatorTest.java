@@ -131,6 +131,22 @@ class OperatorTest {
     }
 
     @Test
+    void badInputIsRefusedWithSettingValueAndExpectation() {
+        assertEquals(
+                "deadline: PT-1S (expected: >= 0)",
+                assertThrows(IllegalArgumentException.class, () -> pool.drain("b0", Duration.ofSeconds(-1)))
+                        .getMessage());
+        assertEquals(
+                "time: PT0S (expected: > 0)",
+                assertThrows(IllegalArgumentException.class, () -> pool.eject("b0", Duration.ZERO, "test", 50))
+                        .getMessage());
+        assertEquals(
+                "maxPercent: 101 (expected: 0 to 100)",
+                assertThrows(IllegalArgumentException.class, () -> pool.eject("b0", Duration.ofSeconds(1), "test", 101))
+                        .getMessage());
+    }
+
+    @Test
     void unknownIdsAreRefused() {
         String message = "backend: \"vm9\" (expected: an id that is in pool \"test\")";
         assertEquals(

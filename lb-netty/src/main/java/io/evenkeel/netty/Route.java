@@ -5,7 +5,6 @@ import io.evenkeel.affinity.Affinity;
 import io.evenkeel.affinity.Flow;
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.backend.Backend;
-import io.evenkeel.backend.BackendState;
 import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
@@ -17,6 +16,7 @@ import io.evenkeel.strategy.SelectionStrategy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /** How a rule finds the backend of a flow. */
 sealed interface Route {
@@ -87,7 +87,9 @@ sealed interface Route {
 
         @Override
         public boolean mayStay(Member member, PoolSnapshot snapshot) {
-            return isStillIn(snapshot, member, true);
+            // In panic it may well not be UP, and still be as good as any; in reserve it is UP, and not asked for new
+            // flows.
+            return isIn(snapshot.selectable(), member) || isIn(snapshot.reserve(), member);
         }
 
         @Override
@@ -127,7 +129,7 @@ sealed interface Route {
 
         @Override
         public boolean mayStay(Member member, PoolSnapshot snapshot) {
-            return isStillIn(snapshot, member, false);
+            return isIn(snapshot.members(), member);
         }
 
         @Override
@@ -135,10 +137,7 @@ sealed interface Route {
     }
 
     /** Equal ids are not enough: under a new address it is another place, which has another load. */
-    private static boolean isStillIn(PoolSnapshot snapshot, Member member, boolean upOnly) {
-        return snapshot.member(member.backend().id())
-                .filter(m -> m.load() == member.load())
-                .filter(m -> !upOnly || m.state() == BackendState.UP)
-                .isPresent();
+    private static boolean isIn(List<Member> members, Member member) {
+        return members.stream().anyMatch(m -> m.load() == member.load());
     }
 }

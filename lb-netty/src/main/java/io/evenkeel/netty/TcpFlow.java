@@ -241,11 +241,13 @@ final class TcpFlow {
         }
         if (snapshot != seen) {
             seen = snapshot;
+            boolean wasLost = lost;
             lost = !context.route().mayStay(current.member(), snapshot);
+            if (lost && !wasLost) {
+                lostSinceNanos = now;
+            }
         }
-        if (!lost) {
-            lostSinceNanos = now;
-        } else if (now - lostSinceNanos >= graceNanos) {
+        if (lost && now - lostSinceNanos >= graceNanos) {
             end(FlowEnd.MEMBER_LOST);
         }
     }

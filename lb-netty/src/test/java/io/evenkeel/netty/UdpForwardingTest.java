@@ -13,6 +13,7 @@ import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.LoadStats;
+import io.evenkeel.pool.WhenNoneHealthy;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -126,6 +127,26 @@ class UdpForwardingTest {
                 assertEquals(1, load(good, 0).successes());
                 assertEquals(1, load(mute, 0).cancellations());
                 assertEquals(0, load(good, 0).inFlight() + load(mute, 0).inFlight());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void inPanicAFlowStaysOnItsMemberAlthoughThatIsNotWell(Transport transport) throws IOException {
+        try (UdpVm vm = UdpVm.naming("vm1", "127.0.0.11")) {
+            BackendPool pool = BackendPool.builder("vms")
+                    .backends(List.of(vm.backend()))
+                    .whenNoneHealthy(WhenNoneHealthy.TRY_ALL)
+                    .build();
+            pool.markDown("vm1", "for the test");
+            try (Forwarder forwarder = start(transport, LoadBalancingRule.of("dns", UDP, pool));
+                    DatagramSocket client = connectUdp(forwarder, "dns", CLIENT)) {
+                for (int i = 0; i < 5; i++) {
+                    assertEquals("vm1", text(ask(client, new byte[1])));
+                }
+
+                assertEquals(1, pool.snapshot().members().get(0).load().picks());
             }
         }
     }
