@@ -14,6 +14,7 @@ module io.evenkeel.core {
     exports io.evenkeel.backend;
     exports io.evenkeel.event;
     exports io.evenkeel.health;
+    exports io.evenkeel.orca;
     exports io.evenkeel.outlier;
     exports io.evenkeel.pool;
     exports io.evenkeel.strategy;

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadBalancer implements AutoCloseable {
     private final BackendPool pool;
     private final SelectionStrategy strategy;
+    private final Meters meters;
     private final Subscription resources;
     private final Subscription updates;
     private final Object binding = new Object();
@@ -46,6 +47,7 @@ public final class LoadBalancer implements AutoCloseable {
     LoadBalancer(BackendPool pool, SelectionStrategy strategy, Subscription resources) {
         this.pool = pool;
         this.strategy = strategy;
+        this.meters = new Meters(strategy);
         this.resources = resources;
         this.bound = bind(pool.snapshot());
         this.updates = pool.subscribe(this::follow);
@@ -154,9 +156,11 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
-    private Bound bind(PoolSnapshot snapshot) {
+    private Bound bind(PoolSnapshot announced) {
+        PoolSnapshot snapshot = announced;
         @Nullable Selector selector = null;
         try {
+            snapshot = meters.onto(announced);
             selector = Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot);
         } catch (Throwable fault) {
             pool.faults().caught("strategy", fault);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Keeps the arrows one-way: a package imports only from layers below its own, so there can be no cycle. */
 class LayersTest {
     private static final List<List<String>> LAYERS = List.of(
-            List.of("io.evenkeel.backend", "io.evenkeel.affinity"),
+            List.of("io.evenkeel.backend", "io.evenkeel.affinity", "io.evenkeel.orca"),
             List.of("io.evenkeel.event"),
             List.of("io.evenkeel.pool"),
             List.of("io.evenkeel.strategy", "io.evenkeel.health", "io.evenkeel.outlier"),

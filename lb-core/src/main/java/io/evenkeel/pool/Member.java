@@ -2,6 +2,8 @@ package io.evenkeel.pool;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.orca.LoadReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public final class Member {
     private final @Nullable Trial trial;
     private final LoadStats load;
     private final Events events;
+    private final @Nullable Meter meter;
 
     private Member(
             Backend backend,
@@ -26,7 +29,8 @@ public final class Member {
             int weight,
             @Nullable Trial trial,
             LoadStats load,
-            Events events) {
+            Events events,
+            @Nullable Meter meter) {
         this.backend = backend;
         this.standing = standing;
         this.state = state;
@@ -35,33 +39,40 @@ public final class Member {
         this.trial = trial;
         this.load = load;
         this.events = events;
+        this.meter = meter;
     }
 
     /** A newcomer without load. */
     static Member of(Backend backend, Standing standing, Events events) {
         LoadStats load = new LoadStats();
-        return new Member(backend, standing, standing.state(), standing.reason(), backend.weight(), null, load, events);
+        return new Member(
+                backend, standing, standing.state(), standing.reason(), backend.weight(), null, load, events, null);
     }
 
     /** The same member, declared anew. */
     Member with(Backend backend) {
-        return new Member(backend, standing, state, reason, backend.weight(), trial, load, events);
+        return new Member(backend, standing, state, reason, backend.weight(), trial, load, events, meter);
     }
 
     /** The same member, of whom more is known, and who is shown by it. */
     Member with(Standing standing) {
         return new Member(
-                backend, standing, standing.state(), standing.reason(), weight, standing.trial(), load, events);
+                backend, standing, standing.state(), standing.reason(), weight, standing.trial(), load, events, meter);
     }
 
     /** The same member, of whom more is known, and who is shown as before: the pool is frozen. */
     Member noting(Standing standing) {
-        return new Member(backend, standing, state, reason, weight, trial, load, events);
+        return new Member(backend, standing, state, reason, weight, trial, load, events, meter);
     }
 
     /** The same member with a share that differs from the declared one. */
     Member weighing(int weight) {
-        return new Member(backend, standing, state, reason, weight, trial, load, events);
+        return new Member(backend, standing, state, reason, weight, trial, load, events, meter);
+    }
+
+    /** The same member, whose picks are followed by a meter. */
+    Member metered(@Nullable Meter meter) {
+        return new Member(backend, standing, state, reason, weight, trial, load, events, meter);
     }
 
     /** What was declared. */
@@ -84,6 +95,11 @@ public final class Member {
         return load;
     }
 
+    /** The strategy's meter of this member; null where its balancer's strategy measures nothing. */
+    public @Nullable Meter meter() {
+        return meter;
+    }
+
     /**
      * Its share of the traffic in proportion to the weights of the others. The declared weight, unless slow start,
      * priorities or zones divide traffic otherwise; then all weights of the snapshot are on a finer scale.
@@ -104,16 +120,50 @@ public final class Member {
 
     /**
      * Takes the leave to use this member once. Balancers call it; a caller that chooses members by itself may, too. Costs
-     * one atomic addition, and a reading of the clock where somebody listens.
+     * one atomic addition, and a reading of the clock where somebody listens or measures.
      */
     public Pick pick() {
         boolean isHeard = events.isHeard(); // before the atomic operation, which makes later reads wait
         load.begin();
-        if (!isHeard) {
-            return new Pick(this, 0);
+        if (isHeard) {
+            events.picked(events.pool(), backend);
+        } else if (meter == null) {
+            return new Pick(this, Pick.NO_TIME);
         }
-        events.picked(events.pool(), backend);
-        return new Pick(this, events.now());
+        long now = events.now();
+        return new Pick(this, meter != null && !began(meter, now) ? Pick.NO_TIME : now);
+    }
+
+    private boolean began(Meter meter, long now) {
+        try {
+            meter.began(now);
+            return true;
+        } catch (Throwable fault) {
+            events.faults().caught("strategy", fault);
+            return false; // so that it is not told of the end of what it does not know
+        }
+    }
+
+    void answered(long began, long now, Outcome outcome) {
+        if (meter == null) {
+            return;
+        }
+        try {
+            meter.answered(began, now, outcome);
+        } catch (Throwable fault) {
+            events.faults().caught("strategy", fault);
+        }
+    }
+
+    void reported(LoadReport report) {
+        if (meter == null) {
+            return;
+        }
+        try {
+            meter.reported(report, events.now());
+        } catch (Throwable fault) {
+            events.faults().caught("strategy", fault);
+        }
     }
 
     Standing standing() {

@@ -2,6 +2,7 @@ package io.evenkeel.pool;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.Outcome;
+import io.evenkeel.orca.LoadReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -30,6 +31,9 @@ public final class Pick implements AutoCloseable {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** The start of a pick for which nobody read the clock. */
+    static final long NO_TIME = 0;
 
     private static final int OPEN = 0;
     private static final int RESPONDED = 1;
@@ -61,12 +65,35 @@ public final class Pick implements AutoCloseable {
         return member.backend();
     }
 
-    /** The backend has answered: what comes now is not waiting any more. Only the first call counts. */
+    /** The backend has answered, and well: what comes now is not waiting any more. Only the first call counts. */
     public void responded() {
+        responded(Outcome.SUCCESS);
+    }
+
+    /**
+     * The backend has answered: what comes now is not waiting any more. Only the first call counts.
+     *
+     * @param soFar {@link Outcome#FAILURE} if the answer is an error of the backend's own, so that a strategy does not take
+     *     a quick failure for a quick backend; else {@link Outcome#SUCCESS}. The pick still ends with {@link #report}
+     */
+    public void responded(Outcome soFar) {
         long before = word; // may be stale; then the exchange below fails, as it should
-        if ((before & STATE_MASK) == OPEN) {
-            boolean unused = WORD.compareAndSet(this, before, elapsedSince(before) << STATE_BITS | RESPONDED);
+        if ((before & STATE_MASK) != OPEN) {
+            return;
         }
+        long now = isTimed(before) ? member.events().now() : NO_TIME;
+        long elapsed = elapsed(before, now);
+        if (WORD.compareAndSet(this, before, elapsed << STATE_BITS | RESPONDED) && isTimed(before)) {
+            member.answered(now - elapsed, now, soFar);
+        }
+    }
+
+    /**
+     * Passes on what the backend has told of its own load. Counts at any time, also after the pick has ended: an answer
+     * that comes too late for its caller is the very one that tells of an overload.
+     */
+    public void reported(LoadReport report) {
+        member.reported(report);
     }
 
     /** Ends the pick. Only the first call counts; it returns true. */
@@ -74,7 +101,7 @@ public final class Pick implements AutoCloseable {
         // Read before the first atomic operation: each of those makes all later reads wait for it.
         LoadStats load = member.load();
         Events events = member.events();
-        boolean isHeard = events.isHeard();
+        boolean isHeard = events.isHeard() || member.meter() != null;
         boolean isOnTrial = member.isOnTrial();
         long before = (long) WORD.getAndSet(this, (long) ENDED);
         int state = (int) before & STATE_MASK;
@@ -88,16 +115,31 @@ public final class Pick implements AutoCloseable {
             events.trialEnded(member, outcome);
         }
         if (isHeard) {
-            long elapsed = state == RESPONDED ? before >> STATE_BITS : elapsedSince(before);
-            events.completed(events.pool(), member.backend(), outcome, elapsed);
+            tell(events, before, state == RESPONDED, outcome);
         }
         return true;
     }
 
-    /** Zero where the pick began before anybody listened: then nobody read the clock. */
-    private long elapsedSince(long openWord) {
-        long start = openWord & ~STATE_MASK;
-        return start == 0 ? 0 : ((member.events().now() << STATE_BITS) - start) >> STATE_BITS;
+    private void tell(Events events, long before, boolean hasResponded, Outcome outcome) {
+        long elapsed = before >> STATE_BITS;
+        if (!hasResponded) {
+            long now = isTimed(before) ? events.now() : NO_TIME;
+            elapsed = elapsed(before, now);
+            if (isTimed(before)) {
+                member.answered(now - elapsed, now, outcome);
+            }
+        }
+        events.completed(events.pool(), member.backend(), outcome, elapsed);
+    }
+
+    /** Not where the pick began before anybody listened or measured. */
+    private static boolean isTimed(long openWord) {
+        return openWord != (NO_TIME << STATE_BITS | OPEN);
+    }
+
+    /** The time lost its highest bits when it began; a difference has no need of them. */
+    private static long elapsed(long openWord, long now) {
+        return isTimed(openWord) ? ((now << STATE_BITS) - (openWord & ~STATE_MASK)) >> STATE_BITS : 0;
     }
 
     /** Ends the pick as {@link Outcome#CANCELLED} if nothing was reported: it says nothing about the backend. */

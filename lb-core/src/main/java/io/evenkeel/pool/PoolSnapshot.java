@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool at one moment: all members with their state, and those of them that may be chosen. Immutable; safe for use by
@@ -32,6 +35,18 @@ public final class PoolSnapshot {
     static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
         // Without a copy: nobody else writes it.
         return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice);
+    }
+
+    /**
+     * The same snapshot, whose members are followed by meters when they are picked. Balancers bind their strategies to it.
+     *
+     * @param meterOf the meter of a member, the same one for as long as the member stays; null for none
+     */
+    public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf) {
+        UnaryOperator<List<Member>> metered =
+                list -> list.stream().map(m -> m.metered(meterOf.apply(m))).toList();
+        Selection.Choice choice = new Selection.Choice(metered.apply(selectable), metered.apply(reserve), isPanicking);
+        return new PoolSnapshot(pool, version, members, choice);
     }
 
     /** The name of the pool. */

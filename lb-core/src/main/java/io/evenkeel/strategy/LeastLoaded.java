@@ -1,12 +1,19 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Draws candidates, and takes the one with the least load for its weight. */
 record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) implements SelectionStrategy {
+
+    @Override
+    public @Nullable Meter meterFor(Member member) {
+        return metric.meterFor(member);
+    }
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
@@ -32,7 +39,7 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
         second += second >= first ? 1 : 0;
         Member a = members[first];
         Member b = members[second];
-        return metric.of(a.load()) <= metric.of(b.load()) ? a : b;
+        return metric.of(a) <= metric.of(b) ? a : b;
     }
 
     /**
@@ -47,7 +54,7 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < drawn; i++) {
             Member member = members[(start + i * stretch + Mix.reduce(random.nextLong(), stretch)) % n];
-            double load = metric.of(member.load());
+            double load = metric.of(member);
             if (load < least) {
                 best = member;
                 least = load;
@@ -75,6 +82,6 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
     }
 
     private double cost(Member member) {
-        return metric.of(member.load()) / member.weight();
+        return metric.of(member) / member.weight();
     }
 }

@@ -2,8 +2,11 @@ package io.evenkeel.strategy;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An algorithm that chooses members. It is told each snapshot once and answers with a {@link Selector}, which may hold
@@ -18,6 +21,14 @@ public interface SelectionStrategy {
 
     /** Binds the algorithm to a snapshot. Only {@link PoolSnapshot#selectable} may be chosen from. */
     Selector selectorFor(PoolSnapshot snapshot);
+
+    /**
+     * A meter for a member that is new to the strategy's balancer: what {@link Member#meter} returns in the snapshots that
+     * follow, for as long as the member stays. None by default; then no pick reads a clock for the strategy's sake.
+     */
+    default @Nullable Meter meterFor(Member member) {
+        return null;
+    }
 
     /**
      * One after the other, from a random start, so that a thousand clients started together do not march in step. The

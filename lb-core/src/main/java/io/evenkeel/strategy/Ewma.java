@@ -1,0 +1,62 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Meter;
+
+/** Latency times queue: how long one more would wait here, if each that is in flight takes as long as the last ones did. */
+final class Ewma implements LoadMetric {
+    /** One above the other: a new peak counts at once and is forgotten slowly. */
+    static final Estimate.Blend PEAK = (old, sample, kept) -> Math.max(sample, old * kept);
+
+    /** The longer nothing was heard, the more the sample counts. */
+    static final Estimate.Blend AVERAGE = (old, sample, kept) -> sample + (old - sample) * kept;
+
+    /** What a member costs that has been asked and has not yet answered for the first time: it gets one trial. */
+    static final double UNKNOWN = (1L << 47) - 1;
+
+    private final long decayNanos;
+    private final Estimate.Blend blend;
+    private final RecentTime time = new RecentTime();
+
+    Ewma(long decayNanos, Estimate.Blend blend) {
+        this.decayNanos = decayNanos;
+        this.blend = blend;
+    }
+
+    @Override
+    public double of(Member member) {
+        return member.meter() instanceof Latency latency
+                ? cost(latency.estimate, member.load().inFlight(), time.now())
+                : member.load().inFlight();
+    }
+
+    static double cost(Estimate estimate, long inFlight, long now) {
+        if (estimate.isUnknown()) {
+            return inFlight == 0 ? 0 : UNKNOWN + inFlight;
+        }
+        return estimate.value(now, 0) * (inFlight + 1);
+    }
+
+    @Override
+    public Meter meterFor(Member member) {
+        return new Latency();
+    }
+
+    private final class Latency implements Meter {
+        private final Estimate estimate = new Estimate(decayNanos);
+
+        @Override
+        public void began(long now) {
+            time.saw(now);
+        }
+
+        @Override
+        public void answered(long began, long now, Outcome outcome) {
+            time.saw(now);
+            if (outcome != Outcome.CANCELLED) {
+                estimate.add(now, Math.max(1.0, (double) (now - began)), blend);
+            }
+        }
+    }
+}
