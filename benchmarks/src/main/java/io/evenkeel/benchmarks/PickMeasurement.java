@@ -69,11 +69,18 @@ final class PickMeasurement {
         ratio(report, "two choices", "leastLoaded", "twoChoices", 1.2);
         ratio(report, "pick and report, round robin", "roundRobinCycle", "roundRobinCycle", 1.4);
         ratio(report, "pick and report, two choices", "leastLoadedCycle", "twoChoicesCycle", 1.4);
-        for (String name : List.of("roundRobin", "random", "weightedRoundRobin", "maglev", "leastLoaded")) {
+        ratio(report, "two choices, peak EWMA", "peakEwma", "twoChoices", 2.5);
+        ratio(report, "adaptive", "adaptive", "twoChoices", 6);
+        ratio(report, "pick, responded, report, peak EWMA", "peakEwmaCycle", "timedTwoChoicesCycle", 1.6);
+        ratio(report, "pick, responded, report, adaptive", "adaptiveCycle", "timedTwoChoicesCycle", 1.6);
+        for (String name : List.of(
+                "roundRobin", "random", "weightedRoundRobin", "maglev", "leastLoaded", "peakEwma", "adaptive")) {
             allocation(report, name, ALMOST_NOTHING);
         }
         allocation(report, "roundRobinCycle", 32 + ALMOST_NOTHING);
         allocation(report, "leastLoadedCycle", 32 + ALMOST_NOTHING);
+        allocation(report, "peakEwmaCycle", 32 + ALMOST_NOTHING);
+        allocation(report, "adaptiveCycle", 32 + ALMOST_NOTHING);
         return report;
     }
 

@@ -13,6 +13,8 @@ final class Estimate {
     /** Below this share of the time constant, a straight line differs from the exponential by one part in a million. */
     private static final double NEARLY_STRAIGHT = 1e-3;
 
+    private static final long UNKNOWN = 0;
+
     /** How an estimate takes a sample in. */
     @FunctionalInterface
     interface Blend {
@@ -20,37 +22,37 @@ final class Estimate {
         double of(double old, double sample, double kept);
     }
 
-    private final AtomicLong word = new AtomicLong();
-    private final double decayTicks;
+    private final AtomicLong word = new AtomicLong(UNKNOWN);
+    private final double perTick;
 
     Estimate(long decayNanos) {
-        this.decayTicks = decayNanos / NANOS_PER_TICK;
+        this.perTick = NANOS_PER_TICK / decayNanos;
     }
 
     /** Whether there was no sample yet. */
     boolean isUnknown() {
-        return word.get() == 0;
+        return word.get() == UNKNOWN;
     }
 
-    /** The value as it was after its last sample. */
-    double value() {
-        return valueOf(word.get());
-    }
-
-    /** The value, relaxed towards another one since its last sample. */
-    double value(long now, double towards) {
+    /** The value, as it has relaxed towards another one since its last sample; that one, if there was none. */
+    double relaxed(long now, double towards) {
         long seen = word.get();
-        double value = valueOf(seen);
-        return towards + (value - towards) * kept(seen, now);
+        return seen == UNKNOWN ? towards : towards + (valueOf(seen) - towards) * kept(seen, now);
     }
 
-    /** Takes a sample in; the first one is the value. A sample is above 0. */
+    /** The same for a value above the other one; one below is as it was. */
+    double forgiven(long now, double towards) {
+        long seen = word.get();
+        return seen == UNKNOWN || valueOf(seen) > towards ? relaxed(now, towards) : valueOf(seen);
+    }
+
+    /** Takes a sample in, which is above 0; the first one is the value. */
     void add(long now, double sample, Blend blend) {
         long before;
         long after;
         do {
             before = word.get();
-            double value = before == 0 ? sample : blend.of(valueOf(before), sample, kept(before, now));
+            double value = before == UNKNOWN ? sample : blend.of(valueOf(before), sample, kept(before, now));
             after = (long) Float.floatToRawIntBits((float) value) << 32 | (ticks(now) & 0xFFFF_FFFFL);
         } while (!word.compareAndSet(before, after));
     }
@@ -65,7 +67,7 @@ final class Estimate {
 
     private double kept(long word, long now) {
         int ticks = ticks(now) - (int) word; // of two threads, the later may have the earlier time
-        double share = Math.max(0, ticks) / decayTicks;
+        double share = Math.max(0, ticks) * perTick;
         return share < NEARLY_STRAIGHT ? 1 - share : Math.exp(-share);
     }
 }

@@ -35,7 +35,7 @@ final class Ewma implements LoadMetric {
         if (estimate.isUnknown()) {
             return inFlight == 0 ? 0 : UNKNOWN + inFlight;
         }
-        return estimate.value(now, 0) * (inFlight + 1);
+        return estimate.relaxed(now, 0) * (inFlight + 1);
     }
 
     @Override

@@ -17,7 +17,10 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        List<Member> members = snapshot.selectable();
+        return selectorAmong(snapshot.selectable());
+    }
+
+    Selector selectorAmong(List<Member> members) {
         Member[] all = members.toArray(Member[]::new);
         if (all.length < 2) {
             return all.length == 0 ? context -> null : context -> all[0];

@@ -84,6 +84,31 @@ public interface SelectionStrategy {
     }
 
     /**
+     * Draws five members and takes the one where one more request costs least: the latency to expect to the power of 1.5,
+     * times the queue. It needs nothing from servers and has nothing to tune: all limits are multiples of what is usual in
+     * the pool.
+     *
+     * <ul>
+     *   <li>The latency to expect is an average over 10 s that forgives slow members towards the median of all, grows with
+     *       the time that the oldest open request has waited, and gives little on a single outlier.
+     *   <li>Failures never look fast: from the second in a row, a member counts as ten times slower than the median.
+     *   <li>A member that falls silent with requests open gets nothing more until it answers; then one request tries it.
+     *   <li>In pools of more than 24, each client looks at 12 members and opens up as they get busy, since it knows few
+     *       members better than many.
+     * </ul>
+     *
+     * <p>Measures the latency of each pick: {@link io.evenkeel.pool.Pick#responded} matters.
+     */
+    static SelectionStrategy adaptive() {
+        return adaptive(ThreadRandom.INSTANCE);
+    }
+
+    /** The same by a generator of the caller's, which many threads may use at the same time. */
+    static SelectionStrategy adaptive(RandomGenerator random) {
+        return new Adaptive(random);
+    }
+
+    /**
      * Sends a key to the same member as long as that member stays, and moves few keys when others come or go. The order
      * of the backends does not matter, only their ids and weights do.
      *

@@ -1,0 +1,70 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.Member;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Looks at a few members of a large pool only, and at twice as many when those are busy: whoever asks few members often
+ * knows them better than whoever asks many seldom. Each client has an order of its own, in which members keep their places.
+ */
+final class Aperture {
+    /** Up to here a pool is looked at as a whole. */
+    private static final int SMALL_POOL = 24;
+
+    private static final int LEAST = 12;
+
+    /** With more in flight than this at the members that are chosen, the aperture opens; with less than that, it closes. */
+    private static final double OPEN = 1.5;
+
+    private static final double CLOSE = 0.4;
+
+    /** A member that fails is as good as busy. */
+    private static final double DOUBT = 2;
+
+    private static final double GAIN = 0.1;
+
+    private volatile int step;
+    private volatile int steps = 1;
+    private volatile double busy = (OPEN + CLOSE) / 2;
+
+    /** A selector over as many members as there is need for; {@code selectors} makes one for each width. */
+    Selector over(List<Member> members, Function<List<Member>, Selector> selectors) {
+        if (members.size() <= SMALL_POOL) {
+            steps = 1;
+            return selectors.apply(members);
+        }
+        List<Member> ordered = new ArrayList<>(members);
+        ordered.sort(Comparator.comparingLong(Aperture::place));
+        List<Selector> widths = new ArrayList<>();
+        for (int width = LEAST; width < members.size(); width *= 2) {
+            widths.add(selectors.apply(ordered.subList(0, width)));
+        }
+        widths.add(selectors.apply(ordered));
+        Selector[] all = widths.toArray(Selector[]::new);
+        steps = all.length;
+        return context -> all[Math.min(step, all.length - 1)].select(context);
+    }
+
+    private static long place(Member member) {
+        return member.meter() instanceof Experience experience ? experience.place() : 0;
+    }
+
+    /** Tells who was chosen: somebody busy or doubtful is a sign that more should be looked at. */
+    void chose(Experience chosen, long now) {
+        double load = (double) chosen.inFlight() + (chosen.isDoubtful(now) ? DOUBT : 0);
+        double before = busy;
+        double after = before + (load - before) * GAIN;
+        int seen = step;
+        if (after > OPEN && seen < steps - 1) {
+            step = seen + 1;
+            after /= 2;
+        } else if (after < CLOSE && seen > 0) {
+            step = seen - 1;
+            after *= 2;
+        }
+        busy = after;
+    }
+}
