@@ -53,8 +53,8 @@ final class Aperture {
     }
 
     /** Tells who was chosen: somebody busy or doubtful is a sign that more should be looked at. */
-    void chose(Experience chosen, long now) {
-        double load = (double) chosen.inFlight() + (chosen.isDoubtful(now) ? DOUBT : 0);
+    void chose(Experience chosen) {
+        double load = (double) chosen.inFlight() + (chosen.isDoubtful() ? DOUBT : 0);
         double before = busy;
         double after = before + (load - before) * GAIN;
         int seen = step;

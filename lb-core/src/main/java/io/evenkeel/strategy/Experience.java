@@ -59,10 +59,9 @@ final class Experience implements Meter {
         return waiting.oldestAge(now);
     }
 
-    /** Whether it failed last time or is slower than usual. */
-    boolean isDoubtful(long now) {
-        double median = fleet.median();
-        return failures > 0 || estimate.forgiven(now, median) > 2 * median;
+    /** Whether it failed last time. */
+    boolean isDoubtful() {
+        return failures > 0;
     }
 
     /**
@@ -175,7 +174,7 @@ final class Experience implements Meter {
         int inARow = failures + 1; // a lost count delays the verdict by one failure
         failures = inARow;
         if (inARow > 1 || wasAlone) {
-            estimate.add(now, Math.max(latency, fleet.failing()), RAISE);
+            estimate.add(now, Math.max(latency, fleet.failing(inARow)), RAISE);
         } else if (latency > fleet.median()) {
             estimate.add(now, latency, ROBUST);
         }

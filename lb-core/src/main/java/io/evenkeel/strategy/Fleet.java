@@ -30,9 +30,9 @@ final class Fleet {
         return high.value();
     }
 
-    /** What a member counts as that fails again and again. */
-    double failing() {
-        return Math.max(10 * median.value(), high.value());
+    /** The latency that a member counts as having that fails again and again. */
+    double failing(int inARow) {
+        return Math.max(10 * median.value() * Math.min(10, Math.max(1, inARow - 1)), high.value());
     }
 
     /** In four of five picks, no request at the member that is chosen waits for longer; at least the median. */

@@ -48,7 +48,7 @@ final class LeastCost implements Selector {
             }
         }
         int best = closely(start, offsets, now);
-        aperture.chose(experiences[best], now);
+        aperture.chose(experiences[best]);
         return members[best];
     }
 

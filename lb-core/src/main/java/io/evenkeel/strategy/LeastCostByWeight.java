@@ -43,7 +43,7 @@ final class LeastCostByWeight implements Selector {
             }
         }
         fleet.waits(experiences[best].oldestAge(now));
-        aperture.chose(experiences[best], now);
+        aperture.chose(experiences[best]);
         return members[best];
     }
 }

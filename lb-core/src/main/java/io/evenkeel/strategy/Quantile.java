@@ -13,6 +13,13 @@ import java.lang.invoke.VarHandle;
  */
 final class Quantile {
     private static final double STEP = 0.02;
+
+    /** The first values have no scale yet: their mean is a better guess than the first of them. */
+    private static final int FIRST = 8;
+
+    /** After so many, steps have shrunk to their size. */
+    private static final int SETTLED = 50;
+
     private static final VarHandle VALUE;
 
     static {
@@ -23,13 +30,12 @@ final class Quantile {
         }
     }
 
-    private final double up;
-    private final double down;
+    private final double share;
     private volatile double value;
+    private volatile int seen;
 
     Quantile(double share) {
-        this.up = 1 + STEP * share;
-        this.down = 1 - STEP * (1 - share);
+        this.share = share;
     }
 
     /** 0 until the first value. */
@@ -38,8 +44,19 @@ final class Quantile {
     }
 
     void add(double sample) {
-        double now = value();
-        // Without a fence, which would cost more than everything else here.
-        VALUE.setOpaque(this, now == 0 ? sample : sample > now ? now * up : now * down);
+        double now = value;
+        int count = seen;
+        if (count < SETTLED) {
+            seen = count + 1;
+            double next = count < FIRST ? now + (sample - now) / (count + 1) : step(now, sample, 1.0 / count);
+            VALUE.setOpaque(this, next);
+        } else {
+            // Without a fence, which would cost more than everything else here.
+            VALUE.setOpaque(this, step(now, sample, STEP));
+        }
+    }
+
+    private double step(double now, double sample, double size) {
+        return sample > now ? now * (1 + size * share) : now * (1 - size * (1 - share));
     }
 }
