@@ -1,0 +1,32 @@
+package io.evenkeel.benchmarks.simulation;
+
+import io.evenkeel.strategy.LoadMetric;
+import io.evenkeel.strategy.SelectionStrategy;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A strategy that takes part, as it is shipped.
+ *
+ * @param color of its lines in plots
+ */
+record Contender(String name, String color, Factory factory) {
+    /** Makes an instance for one balancer. */
+    @FunctionalInterface
+    interface Factory {
+        SelectionStrategy make(RandomGenerator random, LongSupplier nanoClock);
+    }
+
+    static final Contender ROUND_ROBIN =
+            new Contender("round robin", "#8a8f98", (random, clock) -> SelectionStrategy.roundRobin(random));
+    static final Contender TWO_CHOICES = new Contender(
+            "two choices",
+            "#3b82c4",
+            (random, clock) -> SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), random));
+    static final Contender PEAK_EWMA =
+            new Contender("Peak EWMA", "#d08a1d", (random, clock) -> new PeakEwmaReference(random, clock));
+
+    /** All of them, in the order of the table. A new strategy is one more line here. */
+    static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA);
+}
