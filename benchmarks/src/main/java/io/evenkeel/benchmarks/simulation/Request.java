@@ -13,7 +13,7 @@ final class Request implements Timeline.Event {
     private static final int KIND_BITS = 2;
 
     /** What a refusal or an error takes that costs no work. */
-    private static final long QUICK_NANOS = 1_000_000;
+    static final long QUICK_NANOS = 1_000_000;
 
     /** The server's count of progress at which it ends; the server's. */
     double endsAfter;
@@ -23,9 +23,12 @@ final class Request implements Timeline.Event {
     private int life;
     private double work;
     private long began;
+    private long arrivedAt;
+    private int loadAtArrival;
     private int attempts;
     private boolean isSettled;
     private Client client;
+    private PickContext context = PickContext.none();
     private Pick pick;
     private Server server;
 
@@ -38,6 +41,19 @@ final class Request implements Timeline.Event {
         return work;
     }
 
+    void arrivedAt(long nanos, int load) {
+        arrivedAt = nanos;
+        loadAtArrival = load;
+    }
+
+    long arrivedAt() {
+        return arrivedAt;
+    }
+
+    int loadAtArrival() {
+        return loadAtArrival;
+    }
+
     void begin(Client client, double work) {
         this.client = client;
         this.work = work;
@@ -48,10 +64,11 @@ final class Request implements Timeline.Event {
         if (timeout > 0) {
             timeline.in(timeout, this, tag(TIMEOUT));
         }
-        attempt(PickContext.none());
+        this.context = PickContext.none();
+        attempt();
     }
 
-    private void attempt(PickContext context) {
+    private void attempt() {
         attempts++;
         try {
             pick = client.balancer().pick(context);
@@ -77,7 +94,9 @@ final class Request implements Timeline.Event {
     /** The server is done with it. */
     void answered(boolean isGood) {
         if (!isSettled) {
-            pick.responded();
+            if (isGood) {
+                pick.responded(); // an error must not look like an answer
+            }
             pick.report(isGood ? Outcome.SUCCESS : Outcome.FAILURE);
             settle(isGood);
         }
@@ -124,8 +143,8 @@ final class Request implements Timeline.Event {
         }
         pick.report(Outcome.FAILURE);
         if (attempts < simulation.scenario().attempts()) {
-            // Contexts are made for retries only, of which there are few.
-            attempt(PickContext.none().excluding(pick.backend()));
+            context = context.excluding(pick.backend());
+            attempt();
         } else {
             settle(false);
             recycle();

@@ -12,24 +12,33 @@ record Result(Scenario scenario, Contender contender, Recording sum, List<Record
         return new Result(scenario, contender, sum, seeds);
     }
 
-    List<Finding> findings() {
+    /** What its figures are beside what they must be; {@code all} has the results that some are compared to. */
+    List<Finding> findings(List<Result> all) {
         return scenario.claims().stream()
                 .filter(claim -> claim.contender().equals(contender.name()))
                 .map(claim -> new Finding(
-                        scenario.name() + ", " + contender.name(),
-                        words(),
-                        claim.figure().of(sum),
-                        claim))
+                        scenario.name() + ", " + contender.name(), words(), value(claim, all), claim))
                 .toList();
+    }
+
+    private double value(Claim claim, List<Result> all) {
+        double value = claim.figure().of(sum);
+        return all.stream()
+                .filter(other -> other.scenario == scenario
+                        && other.contender.name().equals(claim.comparedTo()))
+                .mapToDouble(other -> value / claim.figure().of(other.sum))
+                .findFirst()
+                .orElse(value);
     }
 
     private String words() {
         Latencies latencies = sum.latencies();
         return String.format(
                 Locale.ROOT,
-                "in time %.3f %%, failed %.3f %%, p50 %.0f, p90 %.0f, p99 %.0f, p99.9 %.0f ms",
+                "in time %.3f %%, failed %.3f %%, mean %.1f, p50 %.0f, p90 %.0f, p99 %.0f, p99.9 %.0f ms",
                 sum.successPercent(),
                 sum.failedPercent(),
+                latencies.meanMillis(),
                 latencies.quantileMillis(0.5),
                 latencies.quantileMillis(0.9),
                 latencies.quantileMillis(0.99),

@@ -41,7 +41,6 @@ final class Scenario {
         return title;
     }
 
-    /** Servers that begin everything at once. */
     Scenario servers(int servers) {
         this.servers = servers;
         return this;

@@ -21,6 +21,7 @@ final class Server implements Timeline.Event {
     private final int slots;
     private final Jobs running = new Jobs();
     private final Queue<Request> waiting = new ArrayDeque<>();
+    private final Gauge gauge = new Gauge();
 
     private double cores;
     private double speed = 1;
@@ -44,9 +45,11 @@ final class Server implements Timeline.Event {
 
     /** Takes a request in; answers it now or later. */
     void accept(Request request) {
+        request.arrivedAt(timeline.now(), inFlight());
         if (isDown) {
             request.refuseSoon();
         } else if (isFailing) {
+            gauge.answered(inFlight(), Request.QUICK_NANOS);
             request.failSoon();
         } else if (running.size() < slots) {
             start(request);
@@ -91,6 +94,7 @@ final class Server implements Timeline.Event {
         while (first != null && first.endsAfter <= progress + NOTHING) {
             running.removeFirst();
             fill();
+            gauge.answered(first.loadAtArrival(), timeline.now() - first.arrivedAt());
             first.answered(true);
             first = running.first();
         }
@@ -122,6 +126,11 @@ final class Server implements Timeline.Event {
     /** Requests that it has taken in and not answered. */
     int inFlight() {
         return running.size() + waiting.size();
+    }
+
+    /** How long a request takes that comes now, by what the server has seen. */
+    long latencyNanos() {
+        return gauge.nanosAt(inFlight());
     }
 
     /** How many requests it can work on at full speed. */

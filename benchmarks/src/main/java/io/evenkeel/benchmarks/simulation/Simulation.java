@@ -58,7 +58,7 @@ final class Simulation {
                 .scheduler(scheduler)
                 .listenerExecutor(Runnable::run);
         scenario.poolSettings().accept(pool);
-        SelectionStrategy strategy = contender.factory().make(random.split(), timeline::now);
+        SelectionStrategy strategy = contender.factory().make(random.split(), fleet);
         LoadBalancerBuilder balancer = LoadBalancer.over(pool.build())
                 .strategy(strategy)
                 .scheduler(scheduler)
@@ -75,6 +75,7 @@ final class Simulation {
         scenario.script().accept(fleet);
         timeline.in(0, this::arrive, 0);
         timeline.runUntil(end + scenario.patienceNanos());
+        clients.forEach(client -> client.balancer().close());
         return recording;
     }
 

@@ -24,8 +24,9 @@ public final class Simulations {
         List<Scenario> scenarios = Scenarios.all().stream()
                 .filter(scenario -> scenario.name().startsWith(prefix))
                 .toList();
-        return results(scenarios, Contender.ALL, seeds).stream()
-                .flatMap(result -> result.findings().stream())
+        List<Result> results = results(scenarios, Contender.ALL, seeds);
+        return results.stream()
+                .flatMap(result -> result.findings(results).stream())
                 .toList();
     }
 

@@ -36,6 +36,14 @@ interface Work {
         return random -> MILLI * meanMillis * exponential(random);
     }
 
+    /** Short requests, and now and then a long one; both without memory. */
+    static Work mixed(double shortMillis, double longMillis, double longShare) {
+        return random -> {
+            boolean isLong = random.nextDouble() < longShare;
+            return MILLI * (isLong ? longMillis : shortMillis) * exponential(random);
+        };
+    }
+
     /** An exponential draw of mean 1, by the one logarithm that is the same on every machine. */
     static double exponential(RandomGenerator random) {
         return -StrictMath.log(1 - random.nextDouble());
