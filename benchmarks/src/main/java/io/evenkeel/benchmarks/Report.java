@@ -7,12 +7,8 @@ import java.util.stream.Collectors;
 
 /** A table of figures beside their limits. */
 final class Report {
-    /** One figure; a limit of infinity is a figure to read and not to hold. */
-    private record Cell(String name, String reads, double value, double limit) {
-        boolean isHeld() {
-            return value <= limit;
-        }
-    }
+    /** One figure, and what it is held against. */
+    private record Cell(String name, String reads, double value, String limit, boolean isHeld) {}
 
     private final String title;
     private final List<Cell> cells = new ArrayList<>();
@@ -21,9 +17,27 @@ final class Report {
         this.title = title;
     }
 
-    /** Adds a figure that must not be above its limit; {@code reads} says what was measured in words. */
+    /**
+     * Adds a figure that must not be above its limit; {@code reads} says what was measured in words. A limit of infinity is
+     * a figure to read and not to hold.
+     */
     void atMost(String name, String reads, double value, double limit) {
-        cells.add(new Cell(name, reads, value, limit));
+        add(name, reads, value, String.format(Locale.ROOT, "<= %.2f", limit), value <= limit);
+    }
+
+    /** Adds a figure that must not be below its limit. */
+    void atLeast(String name, String reads, double value, double limit) {
+        add(name, reads, value, String.format(Locale.ROOT, ">= %.2f", limit), value >= limit);
+    }
+
+    /** Adds a figure that is known from elsewhere, and must come out alike. */
+    void near(String name, String reads, double value, double expected, double tolerance) {
+        String limit = String.format(Locale.ROOT, "%.2f ± %.2f", expected, tolerance);
+        add(name, reads, value, limit, Math.abs(value - expected) <= tolerance);
+    }
+
+    private void add(String name, String reads, double value, String limit, boolean isHeld) {
+        cells.add(new Cell(name, reads, value, limit, isHeld));
     }
 
     boolean isShort() {
@@ -32,15 +46,11 @@ final class Report {
 
     String table() {
         int width = cells.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-        String format = "| %-" + width + "s | %-44s | %8.2f | %8.2f | %-5s |";
+        int reading = cells.stream().mapToInt(c -> c.reads().length()).max().orElse(0);
+        String columns = "| %-" + width + "s | %-" + reading + "s | ";
+        String format = columns + "%8.2f | %14s | %-5s |";
         String head = String.format(
-                Locale.ROOT,
-                "| %-" + width + "s | %-44s | %8s | %8s | %-5s |",
-                "cell",
-                "measured",
-                "value",
-                "at most",
-                "");
+                Locale.ROOT, columns + "%8s | %14s | %-5s |", "cell", "measured", "value", "expected", "");
         String rule = head.replaceAll("[^|]", "-");
         return cells.stream()
                 .map(c -> String.format(

@@ -1,0 +1,39 @@
+package io.evenkeel.benchmarks.simulation;
+
+/**
+ * What a figure of a contender must be. One whose contender does not take part is not asked.
+ *
+ * @param contender its name
+ * @param value the figure, or its ratio to that of the other contender
+ * @param comparedTo the name of that other contender; empty where the figure counts by itself
+ * @param tolerance how far a figure that is to be reproduced may be off; 0 for limits
+ */
+public record Claim(String contender, Figure figure, Kind kind, double value, double tolerance, String comparedTo) {
+
+    /** How a figure is held against the value. */
+    public enum Kind {
+        /** Known from elsewhere: the simulator is right if it comes out alike. */
+        REPRODUCES,
+        /** A target. */
+        AT_LEAST,
+        /** A target. */
+        AT_MOST
+    }
+
+    static Claim reproduces(Contender contender, Figure figure, double value, double tolerance) {
+        return new Claim(contender.name(), figure, Kind.REPRODUCES, value, tolerance, "");
+    }
+
+    static Claim atLeast(String contender, Figure figure, double value) {
+        return new Claim(contender, figure, Kind.AT_LEAST, value, 0, "");
+    }
+
+    static Claim atMost(String contender, Figure figure, double value) {
+        return new Claim(contender, figure, Kind.AT_MOST, value, 0, "");
+    }
+
+    /** Not more than the same figure of another contender. */
+    static Claim atMostAs(Contender other, String contender, Figure figure) {
+        return new Claim(contender, figure, Kind.AT_MOST, 1, 0, other.name());
+    }
+}

@@ -1,0 +1,41 @@
+package io.evenkeel.benchmarks.simulation;
+
+import java.util.Locale;
+
+/** What is read off a recording. */
+public enum Figure {
+    /** Share of requests answered well and within the limit. */
+    SUCCESS("answered in time", "%"),
+    /** Share of requests that ended in an error or a timeout. */
+    ERRORS("failed", "%"),
+    /** Mean time to the answer. */
+    MEAN("mean", "ms"),
+    /** A quantile of the time to the answer. */
+    P99("p99", "ms");
+
+    private final String words;
+    private final String unit;
+
+    Figure(String words, String unit) {
+        this.words = words;
+        this.unit = unit;
+    }
+
+    /** What it is, in words. */
+    public String words() {
+        return words;
+    }
+
+    double of(Recording recording) {
+        return switch (this) {
+            case SUCCESS -> recording.successPercent();
+            case ERRORS -> recording.failedPercent();
+            case MEAN -> recording.latencies().meanMillis();
+            case P99 -> recording.latencies().quantileMillis(0.99);
+        };
+    }
+
+    String text(double value) {
+        return String.format(Locale.ROOT, value >= 1000 ? "%.0f %s" : "%.2f %s", value, unit);
+    }
+}

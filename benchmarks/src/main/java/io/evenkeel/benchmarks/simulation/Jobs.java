@@ -1,0 +1,76 @@
+package io.evenkeel.benchmarks.simulation;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Requests by the work after which they end: a heap. */
+final class Jobs {
+    private @Nullable Request[] heap = new Request[16];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    @Nullable
+    Request first() {
+        return size == 0 ? null : heap[0];
+    }
+
+    void add(Request job) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, 2 * size);
+        }
+        rise(size++, job);
+    }
+
+    void removeFirst() {
+        removeAt(0);
+    }
+
+    /** Looks at one after the other: only what was given up is removed so. */
+    boolean remove(Request job) {
+        for (int i = 0; i < size; i++) {
+            if (heap[i] == job) {
+                removeAt(i);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void removeAt(int slot) {
+        Request last = heap[--size];
+        heap[size] = null;
+        if (slot < size) {
+            sink(slot, last);
+            if (heap[slot] == last) {
+                rise(slot, last);
+            }
+        }
+    }
+
+    private void rise(int from, Request job) {
+        int hole = from;
+        while (hole > 0 && heap[(hole - 1) >>> 1].endsAfter > job.endsAfter) {
+            heap[hole] = heap[(hole - 1) >>> 1];
+            hole = (hole - 1) >>> 1;
+        }
+        heap[hole] = job;
+    }
+
+    private void sink(int from, Request job) {
+        int hole = from;
+        for (int child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
+            if (child + 1 < size && heap[child + 1].endsAfter < heap[child].endsAfter) {
+                child++;
+            }
+            if (heap[child].endsAfter >= job.endsAfter) {
+                break;
+            }
+            heap[hole] = heap[child];
+            hole = child;
+        }
+        heap[hole] = job;
+    }
+}

@@ -1,0 +1,207 @@
+package io.evenkeel.benchmarks.simulation;
+
+import io.evenkeel.LoadBalancerBuilder;
+import io.evenkeel.pool.BackendPoolBuilder;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
+
+/** Servers, clients, traffic, and what befalls them. Put together once and then only read. */
+final class Scenario {
+    private final String name;
+    private final String title;
+    private int servers = 1;
+    private int slots = Integer.MAX_VALUE;
+    private double cores = Server.NO_END;
+    private int clients = 1;
+    private double seconds = 60;
+    private int warmUpSeconds;
+    private DoubleUnaryOperator perSecond = time -> 1;
+    private Work work = Work.exponential(1);
+    private long limitNanos = Long.MAX_VALUE;
+    private long timeoutNanos;
+    private boolean isGivingUp;
+    private int attempts = 1;
+    private Consumer<Fleet> script = fleet -> {};
+    private Consumer<BackendPoolBuilder> poolSettings = pool -> {};
+    private List<Claim> claims = List.of();
+    private BiConsumer<LoadBalancerBuilder, Fleet> balancerSettings = (balancer, fleet) -> {};
+
+    Scenario(String name, String title) {
+        this.name = name;
+        this.title = title;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Scenario servers(int servers) {
+        this.servers = servers;
+        return this;
+    }
+
+    /** How many requests a server works on at once; others queue. */
+    Scenario slots(int slots) {
+        this.slots = slots;
+        return this;
+    }
+
+    /** What the requests of a server share. */
+    Scenario cores(double cores) {
+        this.cores = cores;
+        return this;
+    }
+
+    Scenario clients(int clients) {
+        this.clients = clients;
+        return this;
+    }
+
+    /** Requests a second of all clients together, by a Poisson process. */
+    Scenario perSecond(double perSecond) {
+        return perSecond(time -> perSecond);
+    }
+
+    /** The same, changing over the seconds of the scenario. */
+    Scenario perSecond(DoubleUnaryOperator perSecond) {
+        this.perSecond = perSecond;
+        return this;
+    }
+
+    Scenario seconds(double seconds) {
+        this.seconds = seconds;
+        return this;
+    }
+
+    /** Requests of the first seconds are not counted. */
+    Scenario warmUp(int warmUpSeconds) {
+        this.warmUpSeconds = warmUpSeconds;
+        return this;
+    }
+
+    Scenario work(Work work) {
+        this.work = work;
+        return this;
+    }
+
+    /** Whoever is answered later is not answered in time. */
+    Scenario limitMillis(double millis) {
+        this.limitNanos = Math.round(millis * 1e6);
+        return this;
+    }
+
+    /** Clients wait no longer than that. */
+    Scenario timeoutMillis(double millis) {
+        this.timeoutNanos = Math.round(millis * 1e6);
+        return this;
+    }
+
+    /** Servers hear of timeouts and stop to work on what nobody waits for. */
+    Scenario givingUp() {
+        this.isGivingUp = true;
+        return this;
+    }
+
+    /** How often a request is tried that finds no connection, each time elsewhere. */
+    Scenario attempts(int attempts) {
+        this.attempts = attempts;
+        return this;
+    }
+
+    /** What befalls the servers. */
+    Scenario script(Consumer<Fleet> script) {
+        this.script = script;
+        return this;
+    }
+
+    Scenario pools(Consumer<BackendPoolBuilder> settings) {
+        this.poolSettings = settings;
+        return this;
+    }
+
+    Scenario balancers(BiConsumer<LoadBalancerBuilder, Fleet> settings) {
+        this.balancerSettings = settings;
+        return this;
+    }
+
+    /** What must come out. */
+    Scenario claims(Claim... claims) {
+        this.claims = List.of(claims);
+        return this;
+    }
+
+    List<Claim> claims() {
+        return claims;
+    }
+
+    int servers() {
+        return servers;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    double cores() {
+        return cores;
+    }
+
+    int clients() {
+        return clients;
+    }
+
+    double seconds() {
+        return seconds;
+    }
+
+    int warmUpSeconds() {
+        return warmUpSeconds;
+    }
+
+    double rateAt(double time) {
+        return perSecond.applyAsDouble(time);
+    }
+
+    Work work() {
+        return work;
+    }
+
+    long limitNanos() {
+        return limitNanos;
+    }
+
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    boolean isGivingUp() {
+        return isGivingUp;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    /** How long after the last arrival answers still count. */
+    long patienceNanos() {
+        return Math.max(limitNanos == Long.MAX_VALUE ? 0 : limitNanos, timeoutNanos) + 1_000_000_000L;
+    }
+
+    Consumer<Fleet> script() {
+        return script;
+    }
+
+    Consumer<BackendPoolBuilder> poolSettings() {
+        return poolSettings;
+    }
+
+    BiConsumer<LoadBalancerBuilder, Fleet> balancerSettings() {
+        return balancerSettings;
+    }
+}

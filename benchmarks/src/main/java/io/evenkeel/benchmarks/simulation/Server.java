@@ -1,0 +1,183 @@
+package io.evenkeel.benchmarks.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server. Requests that it works on advance alike, each by at most one second a second, and all of them together by
+ * no more than it has cores; those beyond its slots wait in a queue. So it is three servers in one: with slots and cores
+ * without end it answers after a fixed time, with few slots it is a queue, with few cores it shares them.
+ *
+ * <p>Progress is counted once, for all requests: one that begins now ends when that count has grown by its work.
+ */
+final class Server implements Timeline.Event {
+    static final double NO_END = Double.POSITIVE_INFINITY;
+
+    /** What is left of a request after rounding to whole nanoseconds. */
+    private static final double NOTHING = 1e-3;
+
+    private final Timeline timeline;
+    private final int slots;
+    private final Jobs running = new Jobs();
+    private final Queue<Request> waiting = new ArrayDeque<>();
+    private final Gauge gauge = new Gauge();
+
+    private double cores;
+    private double speed = 1;
+    private double stretch = 1;
+    private boolean isPaused;
+    private boolean isFailing;
+    private boolean isDown;
+
+    private double progress;
+    private long progressAt;
+    private double rate;
+    private double plannedEnd;
+    private int plan;
+
+    Server(Timeline timeline, int slots, double cores) {
+        this.timeline = timeline;
+        this.slots = slots;
+        this.cores = cores;
+        this.progressAt = timeline.now();
+    }
+
+    /** Takes a request in; answers it now or later. */
+    void accept(Request request) {
+        request.arrivedAt(timeline.now(), inFlight());
+        if (isDown) {
+            request.refuseSoon();
+        } else if (isFailing) {
+            gauge.answered(inFlight(), Request.QUICK_NANOS);
+            request.failSoon();
+        } else if (running.size() < slots) {
+            start(request);
+            replan();
+        } else {
+            waiting.add(request);
+        }
+    }
+
+    private void start(Request request) {
+        advance();
+        request.endsAfter = progress + request.work() * stretch;
+        running.add(request);
+    }
+
+    /** Stops to work on a request that its client has given up. */
+    void giveUp(Request request) {
+        advance();
+        if (running.remove(request)) {
+            fill();
+            replan();
+        } else {
+            waiting.remove(request);
+        }
+    }
+
+    private void fill() {
+        while (running.size() < slots && !waiting.isEmpty()) {
+            start(waiting.remove());
+        }
+    }
+
+    /** The next request ends, unless things have changed since that was planned. */
+    @Override
+    public void happen(int tag) {
+        if (tag != plan) {
+            return;
+        }
+        advance();
+        plannedEnd = Double.NaN;
+        Request first = running.first();
+        while (first != null && first.endsAfter <= progress + NOTHING) {
+            running.removeFirst();
+            fill();
+            gauge.answered(first.loadAtArrival(), timeline.now() - first.arrivedAt());
+            first.answered(true);
+            first = running.first();
+        }
+        replan();
+    }
+
+    private void advance() {
+        progress += rate * (timeline.now() - progressAt);
+        progressAt = timeline.now();
+    }
+
+    /** After each change: how fast it goes on, and when the next request ends. */
+    private void replan() {
+        advance();
+        Request first = running.first();
+        double now = isPaused || first == null ? 0 : speed * Math.min(1, cores / running.size());
+        double end = first == null ? Double.NaN : first.endsAfter;
+        if (now == rate && end == plannedEnd) {
+            return;
+        }
+        rate = now;
+        plannedEnd = end;
+        plan++;
+        if (rate > 0) {
+            timeline.in((long) Math.ceil((end - progress) / rate), this, plan);
+        }
+    }
+
+    /** Requests that it has taken in and not answered. */
+    int inFlight() {
+        return running.size() + waiting.size();
+    }
+
+    /** How long a request takes that comes now, by what the server has seen. */
+    long latencyNanos() {
+        return gauge.nanosAt(inFlight());
+    }
+
+    /** How many requests it can work on at full speed. */
+    void cores(double cores) {
+        this.cores = cores;
+        replan();
+    }
+
+    /** How fast all of its work goes on: 1 is as declared. */
+    void speed(double speed) {
+        this.speed = speed;
+        replan();
+    }
+
+    /** How much longer requests take that begin from now on: 1 is as declared. */
+    void stretch(double stretch) {
+        this.stretch = stretch;
+    }
+
+    /** Stands still, with all it works on, as for a collection of garbage. */
+    void paused(boolean isPaused) {
+        this.isPaused = isPaused;
+        replan();
+    }
+
+    /** Answers each new request by an error after 1 ms. */
+    void failing(boolean isFailing) {
+        this.isFailing = isFailing;
+    }
+
+    /** Refuses connections, and loses what it was working on. */
+    void down(boolean isDown) {
+        this.isDown = isDown;
+        if (isDown) {
+            @Nullable Request lost = running.first();
+            while (lost != null) {
+                running.removeFirst();
+                lost.lost();
+                lost = running.first();
+            }
+            waiting.forEach(Request::lost);
+            waiting.clear();
+            replan();
+        }
+    }
+
+    boolean isDown() {
+        return isDown;
+    }
+}
