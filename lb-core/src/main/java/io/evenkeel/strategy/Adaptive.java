@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Looks through an aperture at what one more request would cost at each of five candidates. */
+/** Looks through an aperture at what one more request would cost at each of seven candidates. */
 final class Adaptive implements SelectionStrategy {
     private final Fleet fleet = new Fleet();
     private final Aperture aperture = new Aperture();

@@ -12,19 +12,19 @@ import java.util.function.Function;
  */
 final class Aperture {
     /** Up to here a pool is looked at as a whole. */
-    private static final int SMALL_POOL = 24;
+    private static final int SMALL_POOL = 16;
 
-    private static final int LEAST = 12;
+    private static final int LEAST = 8;
 
-    /** With more in flight than this at the members that are chosen, the aperture opens; with less than that, it closes. */
-    private static final double OPEN = 1.5;
+    /** More than this in flight, on average, at the best of those that were looked at: then others may have nothing to do. */
+    private static final double OPEN = 0.2;
 
-    private static final double CLOSE = 0.4;
+    private static final double CLOSE = 0.05;
 
     /** A member that fails is as good as busy. */
-    private static final double DOUBT = 2;
+    private static final double FAILING = 2;
 
-    private static final double GAIN = 0.1;
+    private static final double GAIN = 0.01;
 
     private volatile int step;
     private volatile int steps = 1;
@@ -52,9 +52,9 @@ final class Aperture {
         return member.meter() instanceof Experience experience ? experience.place() : 0;
     }
 
-    /** Tells who was chosen: somebody busy or doubtful is a sign that more should be looked at. */
+    /** Tells who was chosen: somebody busy or failing is a sign that more should be looked at. */
     void chose(Experience chosen) {
-        double load = (double) chosen.inFlight() + (chosen.isDoubtful() ? DOUBT : 0);
+        double load = (double) chosen.inFlight() + (chosen.isFailing() ? FAILING : 0);
         double before = busy;
         double after = before + (load - before) * GAIN;
         int seen = step;

@@ -18,8 +18,8 @@ final class Estimate {
     /** How an estimate takes a sample in. */
     @FunctionalInterface
     interface Blend {
-        /** The new value; {@code kept} says how much of the old one is left after the time since, 1 for all of it. */
-        double of(double old, double sample, double kept);
+        /** The new value; {@code gain} is what the sample counts after the time since the last one, 1 for all. */
+        double of(double old, double sample, double gain);
     }
 
     private final AtomicLong word = new AtomicLong(UNKNOWN);
@@ -46,13 +46,20 @@ final class Estimate {
         return seen == UNKNOWN || valueOf(seen) > towards ? relaxed(now, towards) : valueOf(seen);
     }
 
+    /** What a sample counts now that counts the more the longer ago the last one was. */
+    double gain(long now) {
+        return 1 - kept(word.get(), now);
+    }
+
     /** Takes a sample in, which is above 0; the first one is the value. */
-    void add(long now, double sample, Blend blend) {
+    void add(long now, double sample, double leastGain, Blend blend) {
         long before;
         long after;
         do {
             before = word.get();
-            double value = before == UNKNOWN ? sample : blend.of(valueOf(before), sample, kept(before, now));
+            double value = before == UNKNOWN
+                    ? sample
+                    : blend.of(valueOf(before), sample, Math.max(leastGain, 1 - kept(before, now)));
             after = (long) Float.floatToRawIntBits((float) value) << 32 | (ticks(now) & 0xFFFF_FFFFL);
         } while (!word.compareAndSet(before, after));
     }

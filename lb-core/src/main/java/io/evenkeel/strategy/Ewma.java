@@ -7,10 +7,10 @@ import io.evenkeel.pool.Meter;
 /** Latency times queue: how long one more would wait here, if each that is in flight takes as long as the last ones did. */
 final class Ewma implements LoadMetric {
     /** One above the other: a new peak counts at once and is forgotten slowly. */
-    static final Estimate.Blend PEAK = (old, sample, kept) -> Math.max(sample, old * kept);
+    static final Estimate.Blend PEAK = (old, sample, gain) -> Math.max(sample, old * (1 - gain));
 
     /** The longer nothing was heard, the more the sample counts. */
-    static final Estimate.Blend AVERAGE = (old, sample, kept) -> sample + (old - sample) * kept;
+    static final Estimate.Blend AVERAGE = (old, sample, gain) -> old + (sample - old) * gain;
 
     /** What a member costs that has been asked and has not yet answered for the first time: it gets one trial. */
     static final double UNKNOWN = (1L << 47) - 1;
@@ -55,7 +55,7 @@ final class Ewma implements LoadMetric {
         public void answered(long began, long now, Outcome outcome) {
             time.saw(now);
             if (outcome != Outcome.CANCELLED) {
-                estimate.add(now, Math.max(1.0, (double) (now - began)), blend);
+                estimate.add(now, Math.max(1.0, (double) (now - began)), 0, blend);
             }
         }
     }

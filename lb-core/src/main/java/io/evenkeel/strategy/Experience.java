@@ -6,42 +6,31 @@ import io.evenkeel.pool.Meter;
 
 /** What one client has been through with one member. */
 final class Experience implements Meter {
-    /** More than any cost that is measured, and still ordered by what is in flight. */
-    static final double OUT_OF_THE_QUESTION = 1e60;
-
     private static final long DECAY_NANOS = 10_000_000_000L;
-    private static final double LEAST_GAIN = 0.1;
 
-    private static final Estimate.Blend ROBUST =
-            (old, sample, kept) -> old + (sample - old) * Math.max(LEAST_GAIN, 1 - kept);
-    private static final Estimate.Blend RAISE = (old, sample, kept) -> Math.max(old, sample);
-    private static final Estimate.Blend REPLACE = (old, sample, kept) -> sample;
+    /** Answers come in bursts, and none of a burst is to be lost: each counts as if they came at a steady pace. */
+    private static final double PACE_GAIN = 0.1;
 
-    /** After a stall, one request goes ahead of the others. */
-    private enum Trial {
-        NONE,
-        WANTED,
-        RUNNING
-    }
+    private static final double PACE_SHARE = 1.5;
+    private static final double MOST_OF_A_BURST = 0.2;
+
+    private static final Estimate.Blend AVERAGE = (old, sample, gain) -> old + (sample - old) * gain;
+    private static final Estimate.Blend RAISE = (old, sample, gain) -> Math.max(old, sample);
 
     private final Fleet fleet;
     private final LoadStats load;
     private final long place;
-    private final Estimate estimate = new Estimate(DECAY_NANOS);
+    private final Estimate latency = new Estimate(DECAY_NANOS);
     private final Waiting waiting = new Waiting();
     private volatile double weighed;
-    private volatile Trial trial = Trial.NONE;
-    private volatile boolean hasStalled;
-    private volatile long wokeUp;
-    private volatile long heard;
+    private volatile double pace;
     private volatile int failures;
-    private volatile boolean wasOutlier;
 
     Experience(Fleet fleet, LoadStats load, long place) {
         this.fleet = fleet;
         this.load = load;
         this.place = place;
-        this.weighed = cubed(fleet.median());
+        this.weighed = cubed(Math.max(1, fleet.median()));
     }
 
     /** Its place in the order of its client. */
@@ -60,8 +49,13 @@ final class Experience implements Meter {
     }
 
     /** Whether it failed last time. */
-    boolean isDoubtful() {
+    boolean isFailing() {
         return failures > 0;
+    }
+
+    /** Whether somebody waits here for longer than usual, so that it costs more than the least. */
+    boolean isWaitedFor(long now) {
+        return waiting.oldestAge(now) > fleet.usualAge();
     }
 
     /**
@@ -72,111 +66,61 @@ final class Experience implements Meter {
      */
     double squaredCost(long now, double share) {
         double queue = load.inFlight() / share + 1;
-        return weigh(now) * cubed(patience(now)) * queue * queue;
+        double longerThanUsual = Math.max(1, waiting.oldestAge(now) / fleet.usualAge());
+        return weigh(now) * cubed(longerThanUsual) * queue * queue;
     }
 
-    /** A lower bound of that which looks at no clock: the latency as it was weighed last, and nobody who waits. */
+    /** A lower bound of that which needs no time: the latency as it was weighed last, and nobody who waits for long. */
     double squaredCostAtLeast() {
         double queue = (double) load.inFlight() + 1;
         return weighed * queue * queue;
     }
 
-    /** Whether somebody waits here for longer than usual, so that it costs more than the least. */
-    boolean isWaitedFor(long now) {
-        return waiting.oldestAge(now) > fleet.usualAge();
-    }
-
+    /** Who is unknown counts as the median, and who is slower is forgiven by and by. */
     private double weigh(long now) {
-        double median = fleet.median();
-        boolean isOut = trial == Trial.RUNNING || isStalled(now);
-        double now3 = isOut ? OUT_OF_THE_QUESTION : median == 0 ? 1 : cubed(estimate.forgiven(now, median));
-        weighed = now3;
-        return now3;
-    }
-
-    private double patience(long now) {
-        return Math.max(1, waiting.oldestAge(now) / fleet.usualAge());
-    }
-
-    /** Silent, although it was well and somebody waits: it stands still rather than being slow. */
-    private boolean isStalled(long now) {
-        double limit = fleet.stall();
-        return waiting.oldestAge(now) >= limit
-                && now - heard >= limit
-                && estimate.forgiven(now, fleet.median()) < 2 * fleet.median();
+        double weight = cubed(Math.max(1, latency.forgiven(now, fleet.median())));
+        weighed = weight;
+        return weight;
     }
 
     @Override
     public void began(long now) {
         fleet.time().saw(now);
         waiting.began(now);
-        if (heard == 0) {
-            heard = now;
-        }
-        if (trial == Trial.WANTED) {
-            trial = Trial.RUNNING;
-            weighed = OUT_OF_THE_QUESTION;
-        }
     }
 
     @Override
     public void answered(long began, long now, Outcome outcome) {
         fleet.time().saw(now);
-        boolean isHeard = outcome == Outcome.SUCCESS || outcome == Outcome.FAILURE;
-        if (isHeard) {
-            hear(now);
-        }
         waiting.answered(began);
-        boolean wasAlone = trial == Trial.RUNNING;
-        if (outcome == Outcome.CANCELLED) {
-            if (wasAlone) {
-                trial = Trial.WANTED;
-            }
-        } else if (!isHeard || !hasStalled || began - wokeUp >= 0) {
-            learn(Math.max(1.0, (double) (now - began)), now, outcome == Outcome.SUCCESS, wasAlone);
-            if (wasAlone) {
-                trial = Trial.NONE;
-            }
-        } // else it waited for a stall to end, which says nothing about what is now
+        double took = Math.max(1.0, (double) (now - began));
+        switch (outcome) {
+            case SUCCESS -> succeeded(took, now);
+            case FAILURE, TIMEOUT -> failed(took, now);
+            case CANCELLED -> {}
+        }
         weigh(now);
     }
 
-    private void hear(long now) {
-        if (trial == Trial.NONE && isStalled(now)) {
-            wokeUp = now;
-            hasStalled = true;
-            trial = Trial.WANTED;
-        }
-        heard = now;
-    }
-
-    private void learn(double latency, long now, boolean isGood, boolean wasAlone) {
-        if (!isGood) {
-            fail(latency, now, wasAlone);
-            return;
-        }
-        double high = fleet.high();
-        fleet.answered(latency);
-        boolean isOutlier = high > 0 && latency > high;
-        double sample = isOutlier && !wasOutlier && !wasAlone ? high : latency;
-        estimate.add(now, sample, wasAlone ? REPLACE : ROBUST);
-        // Written only if it differs: a write for each answer would be the dearest part of it.
-        if (isOutlier != wasOutlier) {
-            wasOutlier = isOutlier;
-        }
-        if (failures != 0) {
+    private void succeeded(double took, long now) {
+        fleet.answered(took);
+        double usual = pace;
+        pace = usual + (latency.gain(now) - usual) * PACE_GAIN;
+        double leastGain = Math.min(MOST_OF_A_BURST, usual * PACE_SHARE);
+        latency.add(now, Math.min(took, fleet.slowest()), leastGain, AVERAGE);
+        if (failures != 0) { // a write for each answer would be the dearest part of it
             failures = 0;
         }
     }
 
-    /** A failure alone is no latency, unless it took its time; the second in a row must not look fast. */
-    private void fail(double latency, long now, boolean wasAlone) {
+    /** A failure alone is no latency, unless it took its time; from the second in a row it must not look fast. */
+    private void failed(double took, long now) {
         int inARow = failures + 1; // a lost count delays the verdict by one failure
         failures = inARow;
-        if (inARow > 1 || wasAlone) {
-            estimate.add(now, Math.max(latency, fleet.failing(inARow)), RAISE);
-        } else if (latency > fleet.median()) {
-            estimate.add(now, latency, ROBUST);
+        if (inARow > 1) {
+            latency.add(now, Math.max(took, fleet.failing(inARow)), 0, RAISE);
+        } else if (took > fleet.median()) {
+            latency.add(now, took, MOST_OF_A_BURST, AVERAGE);
         }
     }
 

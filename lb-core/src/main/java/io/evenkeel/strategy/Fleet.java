@@ -11,7 +11,6 @@ final class Fleet {
     private static final long LOOK_NANOS = 1_000_000;
 
     private final Quantile median = new Quantile(0.5);
-    private final Quantile high = new Quantile(0.99);
     private final Quantile oldest = new Quantile(0.8);
     private final RecentTime time = new RecentTime();
     private volatile long looked;
@@ -25,32 +24,27 @@ final class Fleet {
         return median.value();
     }
 
-    /** One in a hundred good answers takes longer. */
-    double high() {
-        return high.value();
+    /** More than this no answer counts for: so a pause is not remembered for longer than it was. */
+    double slowest() {
+        return 10 * median.value();
     }
 
     /** The latency that a member counts as having that fails again and again. */
     double failing(int inARow) {
-        return Math.max(10 * median.value() * Math.min(10, Math.max(1, inARow - 1)), high.value());
+        return slowest() * Math.min(10, inARow - 1);
     }
 
-    /** In four of five picks, no request at the member that is chosen waits for longer; at least the median. */
+    /** At four of five members that are looked at, no request waits for longer; at least the median. */
     double usualAge() {
         return Math.max(Math.max(oldest.value(), median.value()), NOISE_NANOS);
     }
 
-    /** A member that is silent for so long with a request waiting as long has stalled. */
-    double stall() {
-        return Math.max(Math.max(5 * median.value(), 2 * high.value()), NOISE_NANOS);
-    }
-
+    /** Tells the latency of a good answer. */
     void answered(double latency) {
         median.add(latency);
-        high.add(latency);
     }
 
-    /** Tells how long the oldest request has waited at a member that was chosen. */
+    /** Tells how long the oldest request has waited at a member that was looked at. */
     void waits(double oldestAge) {
         if (oldestAge > 0) {
             oldest.add(oldestAge);
@@ -59,7 +53,8 @@ final class Fleet {
 
     /** Whether nobody has looked closely for a millisecond; who asks is to do so. */
     boolean isDue(long now) {
-        if (now - looked < LOOK_NANOS) {
+        long since = now - looked;
+        if (since >= 0 && since < LOOK_NANOS) {
             return false;
         }
         looked = now;

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws five different members of equal weight, and takes the one where one more request costs least.
+ * Draws seven different members of equal weight, and takes the one where one more request costs least.
  *
  * <p>Under heavy traffic most picks go by lower bounds, which are cheap: if nobody waits for long at the member with the
  * least of them, it has the least cost, too. Once a millisecond a pick looks closely, and brings the bounds up to date.
  */
 final class LeastCost implements Selector {
-    static final int CHOICES = 5;
+    static final int CHOICES = 7;
 
-    /** Of a draw of 64 bits, each candidate has twelve. */
-    private static final int OFFSET_BITS = 12;
+    /** Of a draw of 64 bits, each candidate has eight. */
+    private static final int OFFSET_BITS = 8;
 
     private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
 
@@ -70,12 +70,12 @@ final class LeastCost implements Selector {
         for (int i = 0; i < choices; i++) {
             int at = candidate(i, start, offsets);
             double cost = experiences[at].squaredCost(now, 1);
+            fleet.waits(experiences[at].oldestAge(now));
             if (cost < least) {
                 best = at;
                 least = cost;
             }
         }
-        fleet.waits(experiences[best].oldestAge(now));
         return best;
     }
 

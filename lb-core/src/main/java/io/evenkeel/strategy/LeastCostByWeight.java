@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws five members by their weights, so that idle ones share by weight, and takes the one where one more request costs
+ * Draws seven members by their weights, so that idle ones share by weight, and takes the one where one more request costs
  * least for its weight. The same may be drawn twice: if it could not, heavy members would get less than their share.
  */
 final class LeastCostByWeight implements Selector {
@@ -36,13 +36,13 @@ final class LeastCostByWeight implements Selector {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < LeastCost.CHOICES; i++) {
             int at = table.draw(random);
+            fleet.waits(experiences[at].oldestAge(now));
             double cost = experiences[at].squaredCost(now, members[at].weight() / meanWeight);
             if (cost < least) {
                 best = at;
                 least = cost;
             }
         }
-        fleet.waits(experiences[best].oldestAge(now));
         aperture.chose(experiences[best]);
         return members[best];
     }

@@ -7,7 +7,9 @@ package io.evenkeel.strategy;
 final class RecentTime {
     private static final long STALE_NANOS = 1 << 16;
 
-    private volatile long now;
+    private static final long UNKNOWN = 0;
+
+    private volatile long now = UNKNOWN;
 
     long now() {
         return now;
@@ -15,7 +17,7 @@ final class RecentTime {
 
     /** Written seldom, so that the line stays in every core's cache. */
     void saw(long time) {
-        if (time - now > STALE_NANOS) {
+        if (time - now > STALE_NANOS || now == UNKNOWN) {
             now = time;
         }
     }

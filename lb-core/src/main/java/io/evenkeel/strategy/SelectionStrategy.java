@@ -84,17 +84,18 @@ public interface SelectionStrategy {
     }
 
     /**
-     * Draws five members and takes the one where one more request costs least: the latency to expect to the power of 1.5,
+     * Draws seven members and takes the one where one more request costs least: the latency to expect to the power of 1.5,
      * times the queue. It needs nothing from servers and has nothing to tune: all limits are multiples of what is usual in
      * the pool.
      *
      * <ul>
-     *   <li>The latency to expect is an average over 10 s that forgives slow members towards the median of all, grows with
-     *       the time that the oldest open request has waited, and gives little on a single outlier.
-     *   <li>Failures never look fast: from the second in a row, a member counts as ten times slower than the median.
-     *   <li>A member that falls silent with requests open gets nothing more until it answers; then one request tries it.
-     *   <li>In pools of more than 24, each client looks at 12 members and opens up as they get busy, since it knows few
-     *       members better than many.
+     *   <li>The latency to expect is an average over 10 s that forgives slow members towards the median of all, and grows
+     *       with the time for which the oldest open request has waited longer than usual.
+     *   <li>No single answer counts for more than ten times the median, so that a pause is soon forgotten.
+     *   <li>Failures never look fast: from the second in a row, a member counts as ten times slower than the median, and
+     *       more with each one.
+     *   <li>In pools of more than 16, each client looks at 8 members, and at more as soon as the best of them is busy: it
+     *       knows few members better than many.
      * </ul>
      *
      * <p>Measures the latency of each pick: {@link io.evenkeel.pool.Pick#responded} matters.

@@ -62,7 +62,7 @@ class EwmaTest implements SelectionStrategyContract {
                 case "start" -> inFlight++;
                 case "end" -> {
                     inFlight--;
-                    estimate.add(now, step.get("rtt_ms").getAsDouble() * 1e6, Ewma.PEAK);
+                    estimate.add(now, step.get("rtt_ms").getAsDouble() * 1e6, 0, Ewma.PEAK);
                 }
                 default -> {
                     double expected = step.get("expected_cost_ns").getAsDouble();
@@ -76,16 +76,16 @@ class EwmaTest implements SelectionStrategyContract {
     @ParameterizedTest
     @CsvSource({"2, 181.27", "10, 632.12", "100, 999.95"})
     void anAverageMovesByTheTimeSinceItsLastSample(int seconds, double share) {
-        estimate.add(0, 1_000, Ewma.AVERAGE);
+        estimate.add(0, 1_000, 0, Ewma.AVERAGE);
 
-        estimate.add(Duration.ofSeconds(seconds).toNanos(), 2_000, Ewma.AVERAGE);
+        estimate.add(Duration.ofSeconds(seconds).toNanos(), 2_000, 0, Ewma.AVERAGE);
 
         assertEquals(1_000 + share, estimate.relaxed(Duration.ofSeconds(seconds).toNanos(), 0), 0.05);
     }
 
     @Test
     void timesThatRunBackwardsBetweenThreadsCountAsNow() {
-        estimate.add(nanos(5_000), 100, Ewma.AVERAGE);
+        estimate.add(nanos(5_000), 100, 0, Ewma.AVERAGE);
 
         assertEquals(100, estimate.relaxed(nanos(1_000), 0));
     }
