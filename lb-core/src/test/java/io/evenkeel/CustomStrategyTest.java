@@ -112,8 +112,10 @@ class CustomStrategyTest {
 
     @Test
     void itMayGoByKeys() throws NoBackendException {
-        SelectionStrategy byRemainder = snapshot -> context -> snapshot.selectable()
-                .get((int) Math.floorMod(context.key(), snapshot.selectable().size()));
+        SelectionStrategy byRemainder = snapshot -> {
+            List<Member> members = snapshot.selectable();
+            return context -> members.get(Math.floorMod(context.key(), members.size()));
+        };
         LoadBalancer balancer = LoadBalancer.builder("test")
                 .backends(backends(3))
                 .strategy(byRemainder)

@@ -19,6 +19,9 @@ final class ReportedUtilization implements LoadMetric {
 
     private static final double MOST = 1e9;
 
+    /** Between equals, the pick goes to the one of whom nothing is known: else nothing might ever be. */
+    private static final double CURIOSITY = 0.99;
+
     /**
      * The logarithm of utilisation for each pick, over all members. A geometric mean, because one backend that reports
      * percents where the others report parts would pull any other so high that newcomers get nothing.
@@ -59,7 +62,7 @@ final class ReportedUtilization implements LoadMetric {
             // In the other order than they are written: at worst, a report that is just coming in is taken for too old.
             long at = reportedAt;
             double known = perPick;
-            return known > 0 && time.now() - at <= EXPIRY_NANOS ? known : Math.exp(typical.value());
+            return known > 0 && time.now() - at <= EXPIRY_NANOS ? known : CURIOSITY * Math.exp(typical.value());
         }
 
         @Override
@@ -67,8 +70,7 @@ final class ReportedUtilization implements LoadMetric {
             time.saw(now);
             double used = utilization(report);
             if (used > 0) {
-                // The pick whose answer this is will be over soon, and the next one will stand in its place: not one
-                // more.
+                // The pick that was answered still counts here; when it is over, the next one stands in its place.
                 double known = Math.max(LEAST, Math.min(MOST, used)) / Math.max(1, load.inFlight());
                 perPick = known;
                 reportedAt = now;
