@@ -57,4 +57,20 @@ public interface LoadMetric {
                 decay);
         return decay.toNanos();
     }
+
+    /**
+     * The utilisation that the backends report ({@link io.evenkeel.orca.LoadReport}), so that a server of twice the power
+     * gets twice the picks: by its own measure if it gives one, else that of its processors, plus its share of failed
+     * requests. What is in flight now, in proportion to what was at the time of the report, carries it forward: else all
+     * clients would run to whoever had reported little, until the next report.
+     *
+     * <p>A member that has not reported for 3 minutes counts as a typical one; where nobody reports, picks in flight
+     * decide. Weights say how much busier one member may be than another: leave them equal if nobody is to be. A member
+     * that fails its requests quickly and reports nothing looks as idle as it is: eject it ({@code OutlierPolicy}).
+     *
+     * @see "gRPC proposal A58, client-side weighted round robin, for expiry and penalty"
+     */
+    static LoadMetric reportedUtilization() {
+        return new ReportedUtilization();
+    }
 }

@@ -121,4 +121,19 @@ public interface SelectionStrategy {
     static SelectionStrategy maglev() {
         return new Maglev(ThreadRandom.INSTANCE);
     }
+
+    /**
+     * All picks to one member, for backends that should be asked by few: warm caches, or reading what was just written. It
+     * is drawn at random by weight, so that many clients spread. When it is not selectable any more, or its latest pick has
+     * failed, the next pick draws another one, and that one stays, also when the first is well again. A pick that excludes
+     * the member goes elsewhere and moves nothing. Does not look at keys.
+     */
+    static SelectionStrategy pinned() {
+        return pinned(ThreadRandom.INSTANCE);
+    }
+
+    /** The same by a generator of the caller's, which many threads may use at the same time. */
+    static SelectionStrategy pinned(RandomGenerator random) {
+        return new Pinned(random);
+    }
 }

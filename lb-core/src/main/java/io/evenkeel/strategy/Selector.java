@@ -20,7 +20,9 @@ public interface Selector {
     /**
      * A selector that never returns a member the context excludes while another one is selectable, whatever
      * {@code selector} does; that prefers, among the others, those outside the fault domains of what was excluded; and that
-     * takes a member of the reserve when all selectable ones are excluded. Balancers wrap every selector in it. Picks without exclusions cost one comparison more.
+     * takes a member of the reserve when all selectable ones are excluded. Where the context prefers a member that may be
+     * had, {@code selector} is not asked. Balancers wrap every selector in it. Picks that exclude and prefer nobody cost one
+     * comparison more.
      */
     static Selector skippingExcluded(Selector selector, PoolSnapshot snapshot) {
         return SkipExcluded.of(selector, snapshot);

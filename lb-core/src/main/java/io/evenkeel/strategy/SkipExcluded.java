@@ -1,24 +1,41 @@
 package io.evenkeel.strategy;
 
+import com.google.common.collect.Maps;
+import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again while the choice is excluded, and then looks through the members. Prefers those outside the fault domains of
- * what was excluded, and comes to the reserve when nobody else is left.
+ * Goes to whom the context prefers, if it may be had. Asks again while the choice is excluded, and then looks through the
+ * members; takes those outside the fault domains of what was excluded first, and comes to the reserve when nobody else is
+ * left.
  */
-record SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve) implements Selector {
+record SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve, Map<String, Member> byId)
+        implements Selector {
     /** With half the members excluded, eight draws fail together once in 256 times. */
     private static final int DRAWS = 8;
 
     static Selector of(Selector selector, PoolSnapshot snapshot) {
-        return new SkipExcluded(selector, snapshot.selectable(), snapshot.reserve());
+        List<Member> selectable = snapshot.selectable();
+        Map<String, Member> byId = Maps.newHashMapWithExpectedSize(selectable.size());
+        selectable.forEach(member -> byId.put(member.backend().id(), member));
+        return new SkipExcluded(selector, selectable, snapshot.reserve(), byId);
     }
 
     @Override
     public @Nullable Member select(PickContext context) {
+        return context.isPlain() ? selector.select(context) : selectPreferred(context);
+    }
+
+    private @Nullable Member selectPreferred(PickContext context) {
+        Backend preferred = context.preferred();
+        Member member = preferred == null ? null : byId.get(preferred.id());
+        if (member != null && !context.excludes(member.backend())) {
+            return member;
+        }
         Member first = selector.select(context);
         return !context.hasExclusions() || (first != null && isFine(first, context)) ? first : selectOther(context);
     }

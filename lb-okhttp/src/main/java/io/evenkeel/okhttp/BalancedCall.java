@@ -124,18 +124,17 @@ final class BalancedCall extends EventListener {
 
     @Override
     public void responseHeadersEnd(Call call, Response response) {
-        responseBody(true);
+        Trip now = trip;
+        if (now != null) {
+            now.answered(response);
+        }
     }
 
     @Override
     public void responseBodyEnd(Call call, long byteCount) {
-        responseBody(false);
-    }
-
-    private void responseBody(boolean open) {
         Trip now = trip;
         if (now != null) {
-            now.responseBody(open);
+            now.responseBodyEnded();
         }
     }
 

@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The pick ends when the call needs the backend no longer, at the end of the body as a rule. A status of 500 or more
  * and a broken connection are failures; limits of OkHttp that ran out are timeouts; a call that was cancelled, or
- * answered by the cache, says nothing about the backend.
+ * answered by the cache, says nothing about the backend. Load that a backend reports in a header of any answer
+ * ({@link io.evenkeel.orca.LoadReport}) is passed on to the strategy, if it measures; a report that is malformed is not.
  *
  * <p>Safe for use by many threads and many clients. Needs no closing; the balancers stay the caller's.
  */

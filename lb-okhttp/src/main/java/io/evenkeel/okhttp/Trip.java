@@ -66,15 +66,23 @@ final class Trip {
         endIfOver();
     }
 
-    void responseBody(boolean open) {
-        responseOpen = open;
+    /** Headers have come over the network, be it those of a redirect or of an answer that OkHttp asks for once more. */
+    void answered(Response response) {
+        responseOpen = true;
+        if (outcome == null) { // else the call has been led elsewhere, and this is somebody else's answer
+            Reports.passOn(response, pick);
+        }
+    }
+
+    void responseBodyEnded() {
+        responseOpen = false;
         endIfOver();
     }
 
     /** Headers are here. The bodies may go on, or may be over already: no body is announced before its headers are. */
     void returned(Response response) {
-        pick.responded();
         answer = outcomeOf(response);
+        responded(answer);
         returned = true;
         inside = false;
         endIfOver();
@@ -96,8 +104,9 @@ final class Trip {
 
     /** The next request of this call goes to another origin: this backend has done its part, whatever comes. */
     void leftAfter(Response redirect) {
-        pick.responded();
-        end(outcomeOf(redirect));
+        Outcome how = outcomeOf(redirect);
+        responded(how);
+        end(how);
         sent = true; // a redirect from the cache sent nothing, but no other backend could do better
     }
 
@@ -109,6 +118,12 @@ final class Trip {
     void end(Outcome how) {
         if (pick.report(how)) {
             outcome = how;
+        }
+    }
+
+    private void responded(Outcome soFar) {
+        if (soFar != Outcome.CANCELLED) { // a quick answer of the cache is not a quick backend
+            pick.responded(soFar);
         }
     }
 

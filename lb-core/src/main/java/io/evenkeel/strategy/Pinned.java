@@ -1,0 +1,106 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.LoadStats;
+import io.evenkeel.pool.Member;
+import io.evenkeel.pool.PoolSnapshot;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Holds the pin, which outlives the selectors. Picks read it; it is written, and an object made, only when it moves. */
+final class Pinned implements SelectionStrategy {
+    private final RandomGenerator random;
+    private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
+
+    Pinned(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * Where all picks go. What went wrong there before is forgiven: nobody has asked since, and where all have failed once,
+     * the pin would otherwise move with every pick.
+     */
+    private record Pin(LoadStats load, long forgiven) {
+        static Pin to(Member member) {
+            return new Pin(member.load(), wentWrong(member.load()));
+        }
+
+        boolean hasFailed() {
+            return load.failuresInARow() > 0 && wentWrong(load) > forgiven;
+        }
+
+        private static long wentWrong(LoadStats load) {
+            return load.failures() + load.timeouts();
+        }
+    }
+
+    @Override
+    public Selector selectorFor(PoolSnapshot snapshot) {
+        List<Member> members = snapshot.selectable();
+        return members.isEmpty() ? context -> null : new Choice(members);
+    }
+
+    private final class Choice implements Selector {
+        /** With half of the members failing, eight draws meet one of those each time once in 256 times. */
+        private static final int DRAWS = 8;
+
+        private final Member[] members;
+        private final AliasTable table;
+        private final IdentityHashMap<LoadStats, Member> byLoad;
+
+        Choice(List<Member> members) {
+            this.members = members.toArray(Member[]::new);
+            this.table = AliasTable.of(Weights.of(members));
+            this.byLoad = new IdentityHashMap<>(members.size());
+            members.forEach(member -> byLoad.put(member.load(), member));
+        }
+
+        @Override
+        public Member select(PickContext context) {
+            Pin now = pin.get();
+            Member pinned = memberOf(now);
+            boolean isRetry = context.hasExclusions();
+            if (now != null && pinned != null && !now.hasFailed()) {
+                return isRetry && context.excludes(pinned.backend()) ? draw() : pinned;
+            }
+            return isRetry ? draw() : move(now, pinned);
+        }
+
+        private @Nullable Member memberOf(@Nullable Pin pin) {
+            return pin == null ? null : byLoad.get(pin.load());
+        }
+
+        private Member draw() {
+            return members[table.draw(random)];
+        }
+
+        /** Of several threads that find the pin lost, one moves it, and the others follow. */
+        private Member move(@Nullable Pin from, @Nullable Member failed) {
+            Member next = drawOtherThan(failed);
+            Member moved = pin.compareAndSet(from, Pin.to(next)) ? next : memberOf(pin.get());
+            return moved != null ? moved : next;
+        }
+
+        /** By weight among those that have not failed lately; else whoever comes first. */
+        private Member drawOtherThan(@Nullable Member failed) {
+            for (int i = 0; i < DRAWS; i++) {
+                Member member = draw();
+                if (member != failed && member.load().failuresInARow() == 0) {
+                    return member;
+                }
+            }
+            int start = Mix.reduce(random.nextLong(), members.length);
+            Member second = members[start];
+            for (int i = 0; i < members.length; i++) {
+                Member member = members[(start + i) % members.length];
+                if (member != failed && member.load().failuresInARow() == 0) {
+                    return member;
+                }
+                second = second == failed ? member : second;
+            }
+            return second;
+        }
+    }
+}
