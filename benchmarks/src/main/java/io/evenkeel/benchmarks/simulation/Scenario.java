@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.LoadBalancerBuilder;
 import io.evenkeel.pool.BackendPoolBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,6 +27,9 @@ final class Scenario {
     private Consumer<Fleet> script = fleet -> {};
     private Consumer<BackendPoolBuilder> poolSettings = pool -> {};
     private List<Claim> claims = List.of();
+    private final List<double[]> troubles = new ArrayList<>();
+    private boolean isPlotted;
+    private boolean isThorough;
     private BiConsumer<LoadBalancerBuilder, Fleet> balancerSettings = (balancer, fleet) -> {};
 
     Scenario(String name, String title) {
@@ -130,10 +134,40 @@ final class Scenario {
         return this;
     }
 
+    /** When things go wrong: shaded in its plot, of which there is one. */
+    Scenario trouble(double from, double to) {
+        troubles.add(new double[] {from, to});
+        return plotted();
+    }
+
+    /** Has a plot. */
+    Scenario plotted() {
+        isPlotted = true;
+        return this;
+    }
+
+    /** Takes long, or differs from seed to seed so much that one says little: not part of a quick run. */
+    Scenario thorough() {
+        isThorough = true;
+        return this;
+    }
+
     /** What must come out. */
     Scenario claims(Claim... claims) {
         this.claims = List.of(claims);
         return this;
+    }
+
+    List<double[]> troubles() {
+        return troubles;
+    }
+
+    boolean isPlotted() {
+        return isPlotted;
+    }
+
+    boolean isThorough() {
+        return isThorough;
     }
 
     List<Claim> claims() {

@@ -40,6 +40,7 @@ final class SharedMachines {
                 scenario("shared-70", "100 servers on shared machines, at 70 % of their allocation", RESTLESS)
                         .perSecond(0.7 * ALLOCATION)
                         .warmUp(10)
+                        .thorough()
                         .claims(
                                 reproduces(ROUND_ROBIN, SUCCESS, 88.97, 1),
                                 reproduces(TWO_CHOICES, SUCCESS, 90.44, 1),
@@ -48,6 +49,8 @@ final class SharedMachines {
                 scenario("shared-90", "The same at 90 %", RESTLESS)
                         .perSecond(0.9 * ALLOCATION)
                         .warmUp(10)
+                        .plotted()
+                        .thorough()
                         .claims(
                                 reproduces(ROUND_ROBIN, SUCCESS, 83.60, 1),
                                 reproduces(TWO_CHOICES, SUCCESS, 85.68, 2),
@@ -56,6 +59,8 @@ final class SharedMachines {
                 scenario("shared-ramp", "From 75 % to 174 % of the allocation in nine steps", EXTREME)
                         .perSecond(SharedMachines::ramp)
                         .seconds(STEPS * STEP_SECONDS)
+                        .plotted()
+                        .thorough()
                         .claims(
                                 reproduces(ROUND_ROBIN, ERRORS, 17.7, 2),
                                 reproduces(TWO_CHOICES, ERRORS, 9.6, 2),

@@ -1,5 +1,8 @@
 package io.evenkeel.benchmarks.simulation;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -8,26 +11,54 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
-/** Runs scenarios, each by all contenders and with several seeds. */
+/** Runs scenarios, each by all contenders and with several seeds, and tells what came out. Immutable. */
 public final class Simulations {
-    /** Runs share nothing, so that two are the faster the more cores there are. */
+    /** Runs share nothing: two are twice as fast on the two cores that each machine has. */
     private static final int THREADS = 2;
 
-    private Simulations() {}
+    private final List<Result> results;
+    private final int seeds;
 
-    /**
-     * Runs all scenarios whose name begins so.
-     *
-     * @param seeds how many runs each figure is over
-     */
-    public static List<Finding> run(String prefix, int seeds) throws InterruptedException, ExecutionException {
+    private Simulations(List<Result> results, int seeds) {
+        this.results = results;
+        this.seeds = seeds;
+    }
+
+    /** Runs all scenarios whose name begins so. */
+    public static Simulations run(String prefix, int seeds) throws InterruptedException, ExecutionException {
         List<Scenario> scenarios = Scenarios.all().stream()
                 .filter(scenario -> scenario.name().startsWith(prefix))
                 .toList();
-        List<Result> results = results(scenarios, Contender.ALL, seeds);
+        return new Simulations(results(scenarios, Contender.ALL, seeds), seeds);
+    }
+
+    /** Runs each scenario once that is quick and hardly differs from seed to seed. */
+    public static Simulations runQuickly(String prefix) throws InterruptedException, ExecutionException {
+        List<Scenario> scenarios = Scenarios.all().stream()
+                .filter(scenario -> scenario.name().startsWith(prefix) && !scenario.isThorough())
+                .toList();
+        return new Simulations(results(scenarios, Contender.ALL, 1), 1);
+    }
+
+    /** What came out beside what must. */
+    public List<Finding> findings() {
         return results.stream()
                 .flatMap(result -> result.findings(results).stream())
                 .toList();
+    }
+
+    /** Writes a page and its plots. */
+    public void publish(Path docs) throws IOException {
+        Page page = new Page(results, seeds);
+        Files.writeString(docs.resolve("strategies-simulated.md"), page.markdown());
+        Files.createDirectories(docs.resolve("plots"));
+        for (Result result : results) {
+            Scenario scenario = result.scenario();
+            if (scenario.isPlotted()) {
+                Files.writeString(
+                        docs.resolve("plots").resolve(scenario.name() + ".svg"), new Plot(page.of(scenario)).svg());
+            }
+        }
     }
 
     static List<Result> results(List<Scenario> scenarios, List<Contender> contenders, int seeds)
@@ -37,12 +68,10 @@ public final class Simulations {
             List<Pending> running = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 for (Contender contender : contenders) {
-                    running.add(new Pending(
-                            scenario,
-                            contender,
-                            LongStream.rangeClosed(1, seeds)
-                                    .mapToObj(seed -> workers.submit(() -> Simulation.run(scenario, contender, seed)))
-                                    .toList()));
+                    List<Future<Recording>> runs = LongStream.rangeClosed(1, seeds)
+                            .mapToObj(seed -> workers.submit(() -> Simulation.run(scenario, contender, seed)))
+                            .toList();
+                    running.add(new Pending(scenario, contender, runs));
                 }
             }
             List<Result> results = new ArrayList<>();
@@ -55,11 +84,11 @@ public final class Simulations {
         }
     }
 
-    private record Pending(Scenario scenario, Contender contender, List<Future<Recording>> seeds) {
+    private record Pending(Scenario scenario, Contender contender, List<Future<Recording>> runs) {
         Result result() throws InterruptedException, ExecutionException {
             List<Recording> recordings = new ArrayList<>();
-            for (Future<Recording> seed : seeds) {
-                recordings.add(seed.get());
+            for (Future<Recording> run : runs) {
+                recordings.add(run.get());
             }
             return Result.of(scenario, contender, recordings);
         }
