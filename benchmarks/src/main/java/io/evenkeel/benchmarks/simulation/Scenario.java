@@ -22,7 +22,6 @@ final class Scenario {
     private Work work = Work.exponential(1);
     private long limitNanos = Long.MAX_VALUE;
     private long timeoutNanos;
-    private boolean isGivingUp;
     private int attempts = 1;
     private Consumer<Fleet> script = fleet -> {};
     private Consumer<BackendPoolBuilder> poolSettings = pool -> {};
@@ -100,15 +99,9 @@ final class Scenario {
         return this;
     }
 
-    /** Clients wait no longer than that. */
+    /** Clients wait no longer than that; servers do not hear of it and go on. */
     Scenario timeoutMillis(double millis) {
         this.timeoutNanos = Math.round(millis * 1e6);
-        return this;
-    }
-
-    /** Servers hear of timeouts and stop to work on what nobody waits for. */
-    Scenario givingUp() {
-        this.isGivingUp = true;
         return this;
     }
 
@@ -212,10 +205,6 @@ final class Scenario {
 
     long timeoutNanos() {
         return timeoutNanos;
-    }
-
-    boolean isGivingUp() {
-        return isGivingUp;
     }
 
     int attempts() {

@@ -25,10 +25,10 @@ final class SharedMachines {
     /** Requests a second that all servers together are paid for. */
     private static final double ALLOCATION = SERVERS * 50 / 3.0;
 
-    private static final Neighbours RESTLESS = new Neighbours(1.3, 4, 0.28, 8);
+    private static final Neighbours RESTLESS = new Neighbours(1.3, 4.7, 0.43, 7.5);
 
     /** On the ramp the neighbours stay longer, and leave more or less behind. */
-    private static final Neighbours EXTREME = new Neighbours(1, 8, 0.33, 20);
+    private static final Neighbours EXTREME = new Neighbours(0.85, 8, 0.38, 20);
 
     private static final double STEP_SECONDS = 10;
     private static final int STEPS = 9;
@@ -52,8 +52,8 @@ final class SharedMachines {
                         .plotted()
                         .thorough()
                         .claims(
-                                reproduces(ROUND_ROBIN, SUCCESS, 83.60, 1),
-                                reproduces(TWO_CHOICES, SUCCESS, 85.68, 2),
+                                reproduces(ROUND_ROBIN, SUCCESS, 83.60, 1.5),
+                                reproduces(TWO_CHOICES, SUCCESS, 85.68, 1),
                                 reproduces(PEAK_EWMA, SUCCESS, 90.94, 1),
                                 atLeast(ADAPTIVE, SUCCESS, 98.8)),
                 scenario("shared-ramp", "From 75 % to 174 % of the allocation in nine steps", EXTREME)
@@ -71,7 +71,7 @@ final class SharedMachines {
         return new Scenario(name, title)
                 .servers(SERVERS)
                 .clients(100)
-                .work(Work.exponential(67.5))
+                .work(Work.exponential(57))
                 .limitMillis(500)
                 .timeoutMillis(5000)
                 .script(fleet -> {
