@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks.simulation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The results as a page of the documentation. */
@@ -32,12 +33,15 @@ record Page(List<Result> results, int seeds) {
 
                 The first three strategies show that the simulator is right: all parameters of Buoyant's experiment are published. In the
                 other scenarios they are ours, chosen once so that round robin, two choices and Peak EWMA come out near the figures of an
-                earlier simulation; "beside" says how near. A figure with >= or <= is a target.
+                earlier simulation, within what is expected. A figure with >= or <= is a target.
 
                 %s
                 ## Scenarios
 
                 %s
+                ## Over time
+
+                Latencies are those of each second and its two neighbours.
                 %s""".formatted(seeds, success(), latency(), findings(), scenarios(), plots());
     }
 
@@ -53,7 +57,7 @@ record Page(List<Result> results, int seeds) {
         });
     }
 
-    private String table(java.util.function.Function<Result, String> cell) {
+    private String table(Function<Result, String> cell) {
         List<String> names =
                 results.stream().map(r -> r.contender().name()).distinct().toList();
         String head = "| scenario | " + String.join(" | ", names) + " |\n|---|" + "---|".repeat(names.size()) + "\n";
@@ -64,7 +68,7 @@ record Page(List<Result> results, int seeds) {
     }
 
     private String findings() {
-        String head = "| scenario, strategy | figure | came out | beside |\n|---|---|---|---|\n";
+        String head = "| scenario, strategy | figure | came out | expected |\n|---|---|---|---|\n";
         return results.stream()
                 .flatMap(result -> result.findings(results).stream())
                 .map(f -> "| " + f.name() + " | " + f.claim().figure().words() + " | "

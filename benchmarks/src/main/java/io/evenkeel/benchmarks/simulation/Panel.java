@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** One diagram: a figure over the seconds of a scenario, a line for each contender, its name at the line's end. */
 record Panel(String title, double x, double y, Scale time, Scale scale, List<Line> lines) {
-    static final double WIDTH = 372;
+    static final double WIDTH = 345;
     static final double HEIGHT = 190;
 
     private static final double LABEL_HEIGHT = 13;
@@ -41,7 +41,7 @@ record Panel(String title, double x, double y, Scale time, Scale scale, List<Lin
         for (double tick : time.ticks()) {
             svg.append(format(
                     "<text class=\"tick\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%s</text>\n",
-                    xOf(tick), y + HEIGHT + 16, Scale.label(tick) + (tick == time.high() ? " s" : "")));
+                    xOf(tick), y + HEIGHT + 16, Scale.label(tick) + (tick == 0 ? " s" : "")));
         }
         lines.forEach(line -> svg.append(path(line)));
         return svg.append(labels()).toString();
@@ -80,7 +80,7 @@ record Panel(String title, double x, double y, Scale time, Scale scale, List<Lin
         }
         // Those that were pushed out at the bottom push the others up again.
         for (int i = at.length - 1; i >= 0; i--) {
-            double most = i == at.length - 1 ? y + HEIGHT : at[i + 1] - LABEL_HEIGHT;
+            double most = i == at.length - 1 ? y + HEIGHT - LABEL_HEIGHT / 2 : at[i + 1] - LABEL_HEIGHT;
             at[i] = Math.min(at[i], most);
         }
         StringBuilder svg = new StringBuilder();

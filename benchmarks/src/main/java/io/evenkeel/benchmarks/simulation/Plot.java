@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Four panels of one scenario: success, and three quantiles of latency. Reads on light and on dark paper. */
 record Plot(List<Result> results) {
     private static final String STYLE = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 590" font-family="ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 562" font-family="ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">
             <style>
             .paper { fill: #ffffff } .head { fill: #1f2328; font-size: 15px; font-weight: 600 }
             .title { fill: #1f2328; font-weight: 600 } .tick { fill: #59636e; font-size: 11px }
@@ -22,7 +22,7 @@ record Plot(List<Result> results) {
 
     private static final double LEFT = 52;
     private static final double TOP = 66;
-    private static final double ACROSS = 492;
+    private static final double ACROSS = 505;
     private static final double DOWN = 262;
 
     /** The value of a figure in one second. */
@@ -35,7 +35,7 @@ record Plot(List<Result> results) {
         BySecond[] quantiles = {quantile(0.5), quantile(0.99), quantile(0.999)};
         String[] names = {"p50 of latency, ms", "p99 of latency, ms", "p99.9 of latency, ms"};
         StringBuilder svg = new StringBuilder(STYLE);
-        svg.append("<rect class=\"paper\" width=\"1000\" height=\"590\" rx=\"8\"/>\n")
+        svg.append("<rect class=\"paper\" width=\"1000\" height=\"562\" rx=\"8\"/>\n")
                 .append("<text class=\"head\" x=\"" + LEFT + "\" y=\"28\">" + scenario.title() + "</text>\n");
         svg.append(panel("answered in time, %", 0, Recording::successPercent, false)
                 .svg(scenario.troubles()));
@@ -45,8 +45,15 @@ record Plot(List<Result> results) {
         return svg.append("</svg>\n").toString();
     }
 
+    /** Over the second and its neighbours: of one second alone, a handful of requests would decide. */
     private static BySecond quantile(double part) {
-        return (recording, second) -> recording.latencies(second).quantileMillis(part);
+        return (recording, second) -> {
+            Latencies around = new Latencies();
+            for (int i = Math.max(0, second - 1); i <= Math.min(recording.seconds() - 1, second + 1); i++) {
+                around.add(recording.latencies(i));
+            }
+            return around.quantileMillis(part);
+        };
     }
 
     private Panel panel(String title, int place, BySecond figure, boolean isLogarithmic) {
@@ -56,13 +63,14 @@ record Plot(List<Result> results) {
         double least = all(lines).min().orElse(1);
         double most = all(lines).max().orElse(1);
         Scale scale = isLogarithmic ? Scale.logarithmic(least, most) : Scale.linear(Math.min(least, 99.5), 100);
-        Scale time = Scale.linear(0, results.get(0).sum().seconds());
+        Scale time = Scale.exact(0, results.get(0).sum().seconds());
         return new Panel(title, LEFT + place % 2 * ACROSS, TOP + place / 2 * DOWN, time, scale, lines);
     }
 
-    private static double[] values(Recording recording, BySecond figure) {
+    private double[] values(Recording recording, BySecond figure) {
+        int first = results.get(0).scenario().warmUpSeconds();
         return IntStream.range(0, recording.seconds())
-                .mapToDouble(second -> figure.of(recording, second))
+                .mapToDouble(second -> second < first ? Double.NaN : figure.of(recording, second))
                 .toArray();
     }
 

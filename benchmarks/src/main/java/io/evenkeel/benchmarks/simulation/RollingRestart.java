@@ -45,7 +45,8 @@ record RollingRestart(double downSeconds, double everySeconds) {
                                 reproduces(PEAK_EWMA, SUCCESS, 96.7, 1)),
                 new RollingRestart(5, 8)
                         .scenario(
-                                "restart", "The same with probes, ejection, slow start and a retry of what was refused")
+                                "restart",
+                                "20 servers restart one after the other; 200 clients with probes, ejection, slow start and retries")
                         .attempts(3)
                         .pools(pool -> pool.slowStart(SlowStart.over(Duration.ofSeconds(10))))
                         .balancers(RollingRestart::watch)

@@ -15,6 +15,11 @@ record Scale(double low, double high, boolean isLogarithmic, double step) {
         return new Scale(step * Math.floor(from / step), step * Math.ceil(to / step - 1e-9), false, step);
     }
 
+    /** Even steps up to just that end. */
+    static Scale exact(double from, double to) {
+        return new Scale(from, to, false, linear(from, to).step());
+    }
+
     /** Steps of 1, 2 and 5, ends included. */
     static Scale logarithmic(double from, double to) {
         return new Scale(below(from), above(Math.max(to, 2 * from)), true, 0);

@@ -37,7 +37,10 @@ final class SharedMachines {
 
     static List<Scenario> all() {
         return List.of(
-                scenario("shared-70", "100 servers on shared machines, at 70 % of their allocation", RESTLESS)
+                scenario(
+                                "shared-70",
+                                "100 servers on shared machines at 70 % of their allocation; 100 clients",
+                                RESTLESS)
                         .perSecond(0.7 * ALLOCATION)
                         .warmUp(10)
                         .thorough()
@@ -46,7 +49,10 @@ final class SharedMachines {
                                 reproduces(TWO_CHOICES, SUCCESS, 90.44, 1),
                                 reproduces(PEAK_EWMA, SUCCESS, 94.10, 1),
                                 atLeast(ADAPTIVE, SUCCESS, 99.1)),
-                scenario("shared-90", "The same at 90 %", RESTLESS)
+                scenario(
+                                "shared-90",
+                                "100 servers on shared machines at 90 % of their allocation; 100 clients",
+                                RESTLESS)
                         .perSecond(0.9 * ALLOCATION)
                         .warmUp(10)
                         .plotted()
@@ -56,7 +62,10 @@ final class SharedMachines {
                                 reproduces(TWO_CHOICES, SUCCESS, 85.68, 1),
                                 reproduces(PEAK_EWMA, SUCCESS, 90.94, 1),
                                 atLeast(ADAPTIVE, SUCCESS, 98.8)),
-                scenario("shared-ramp", "From 75 % to 174 % of the allocation in nine steps", EXTREME)
+                scenario(
+                                "shared-ramp",
+                                "100 servers on shared machines, from 75 % to 174 % of their allocation in nine steps; 100 clients",
+                                EXTREME)
                         .perSecond(SharedMachines::ramp)
                         .seconds(STEPS * STEP_SECONDS)
                         .plotted()

@@ -26,18 +26,25 @@ public final class Simulations {
 
     /** Runs all scenarios whose name begins so. */
     public static Simulations run(String prefix, int seeds) throws InterruptedException, ExecutionException {
-        List<Scenario> scenarios = Scenarios.all().stream()
-                .filter(scenario -> scenario.name().startsWith(prefix))
-                .toList();
-        return new Simulations(results(scenarios, Contender.ALL, seeds), seeds);
+        return new Simulations(results(scenarios(prefix), Contender.ALL, seeds), seeds);
     }
 
-    /** Runs each scenario once that is quick and hardly differs from seed to seed. */
+    /** Runs each of them once that is quick and hardly differs from seed to seed. */
     public static Simulations runQuickly(String prefix) throws InterruptedException, ExecutionException {
-        List<Scenario> scenarios = Scenarios.all().stream()
-                .filter(scenario -> scenario.name().startsWith(prefix) && !scenario.isThorough())
-                .toList();
-        return new Simulations(results(scenarios, Contender.ALL, 1), 1);
+        List<Scenario> quick =
+                scenarios(prefix).stream().filter(s -> !s.isThorough()).toList();
+        return new Simulations(results(quick, Contender.ALL, 1), 1);
+    }
+
+    private static List<Scenario> scenarios(String prefix) {
+        List<Scenario> all = Scenarios.all();
+        List<Scenario> meant =
+                all.stream().filter(s -> s.name().startsWith(prefix)).toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("scenario: \"" + prefix + "\" (expected: the beginning of one of "
+                    + all.stream().map(Scenario::name).toList() + ")");
+        }
+        return meant;
     }
 
     /** What came out beside what must. */

