@@ -27,8 +27,8 @@ public final class Run {
         String only = part > 0 && part < words.size() ? words.get(part) : "";
         int known = 1 + (isQuick ? 1 : 0) + (part > 0 ? 2 : 0);
         if (measurement == null || words.size() != known) {
-            System.err.println(
-                    "usage: benchmarks/run NAME [--quick] [--only PART], NAME one of " + MEASUREMENTS.keySet());
+            System.err.println("usage: benchmarks/run NAME [--quick] [--only BEGINNING OF A SCENARIO], NAME one of "
+                    + MEASUREMENTS.keySet());
             System.exit(2);
             return;
         }

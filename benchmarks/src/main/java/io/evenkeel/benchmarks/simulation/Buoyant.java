@@ -24,6 +24,7 @@ final class Buoyant {
     static List<Scenario> all() {
         return List.of(
                 scenario("buoyant", "One of 11 servers is ten times slower from 15 s to 45 s; 1 client")
+                        .trouble(15, 45)
                         .claims(
                                 reproduces(ROUND_ROBIN, SUCCESS, 95.46, CLOSE),
                                 reproduces(TWO_CHOICES, SUCCESS, 99.41, CLOSE),

@@ -1,5 +1,7 @@
 package io.evenkeel.benchmarks.simulation;
 
+import java.util.Locale;
+
 /**
  * What a figure of a contender must be. One whose contender does not take part is not asked.
  *
@@ -35,5 +37,23 @@ public record Claim(String contender, Figure figure, Kind kind, double value, do
     /** Not more than the same figure of another contender. */
     static Claim atMostAs(Contender other, String contender, Figure figure) {
         return new Claim(contender, figure, Kind.AT_MOST, 1, 0, other.name());
+    }
+
+    /** The value as it reads in a table. */
+    String expected() {
+        return switch (kind) {
+            case REPRODUCES -> text(value) + " ± " + plain(tolerance);
+            case AT_LEAST -> ">= " + text(value);
+            case AT_MOST -> "<= " + text(value);
+        };
+    }
+
+    /** A figure as it reads in a table, beside its unit or the contender it is compared to. */
+    String text(double figureValue) {
+        return plain(figureValue) + (comparedTo.isEmpty() ? " " + figure.unit() : " x " + comparedTo);
+    }
+
+    private static String plain(double number) {
+        return String.format(Locale.ROOT, "%.3f", number).replaceAll("0$", "");
     }
 }

@@ -1,7 +1,5 @@
 package io.evenkeel.benchmarks.simulation;
 
-import java.util.Locale;
-
 /** What is read off a recording. */
 public enum Figure {
     /** Share of requests answered well and within the limit. */
@@ -9,9 +7,7 @@ public enum Figure {
     /** Share of requests that ended in an error or a timeout. */
     ERRORS("failed", "%"),
     /** Mean time to the answer. */
-    MEAN("mean", "ms"),
-    /** A quantile of the time to the answer. */
-    P99("p99", "ms");
+    MEAN("mean", "ms");
 
     private final String words;
     private final String unit;
@@ -31,11 +27,10 @@ public enum Figure {
             case SUCCESS -> recording.successPercent();
             case ERRORS -> recording.failedPercent();
             case MEAN -> recording.latencies().meanMillis();
-            case P99 -> recording.latencies().quantileMillis(0.99);
         };
     }
 
-    String text(double value) {
-        return String.format(Locale.ROOT, value >= 1000 ? "%.0f %s" : "%.2f %s", value, unit);
+    String unit() {
+        return unit;
     }
 }

@@ -25,28 +25,10 @@ final class Jobs {
     }
 
     void removeFirst() {
-        removeAt(0);
-    }
-
-    /** Looks at one after the other: only what was given up is removed so. */
-    boolean remove(Request job) {
-        for (int i = 0; i < size; i++) {
-            if (heap[i] == job) {
-                removeAt(i);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void removeAt(int slot) {
         Request last = heap[--size];
         heap[size] = null;
-        if (slot < size) {
-            sink(slot, last);
-            if (heap[slot] == last) {
-                rise(slot, last);
-            }
+        if (size > 0) {
+            sink(last);
         }
     }
 
@@ -59,9 +41,9 @@ final class Jobs {
         heap[hole] = job;
     }
 
-    private void sink(int from, Request job) {
-        int hole = from;
-        for (int child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
+    private void sink(Request job) {
+        int hole = 0;
+        for (int child = 1; child < size; child = 2 * hole + 1) {
             if (child + 1 < size && heap[child + 1].endsAfter < heap[child].endsAfter) {
                 child++;
             }

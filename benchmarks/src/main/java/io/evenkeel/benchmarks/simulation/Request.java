@@ -30,7 +30,6 @@ final class Request implements Timeline.Event {
     private Client client;
     private PickContext context = PickContext.none();
     private Pick pick;
-    private Server server;
 
     Request(Simulation simulation, Timeline timeline) {
         this.simulation = simulation;
@@ -77,8 +76,7 @@ final class Request implements Timeline.Event {
             recycle();
             return;
         }
-        server = client.serverOf(pick);
-        server.accept(this);
+        client.serverOf(pick).accept(this);
     }
 
     /** The server answers by an error, in a moment. */
@@ -130,10 +128,6 @@ final class Request implements Timeline.Event {
         }
         pick.report(Outcome.TIMEOUT);
         settle(false);
-        if (simulation.scenario().isGivingUp()) {
-            server.giveUp(this);
-            recycle();
-        }
     }
 
     private void refused() {

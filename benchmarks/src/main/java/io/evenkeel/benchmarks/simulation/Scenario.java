@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.LoadBalancerBuilder;
 import io.evenkeel.pool.BackendPoolBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -21,11 +22,13 @@ final class Scenario {
     private Work work = Work.exponential(1);
     private long limitNanos = Long.MAX_VALUE;
     private long timeoutNanos;
-    private boolean isGivingUp;
     private int attempts = 1;
     private Consumer<Fleet> script = fleet -> {};
     private Consumer<BackendPoolBuilder> poolSettings = pool -> {};
     private List<Claim> claims = List.of();
+    private final List<double[]> troubles = new ArrayList<>();
+    private boolean isPlotted;
+    private boolean isThorough;
     private BiConsumer<LoadBalancerBuilder, Fleet> balancerSettings = (balancer, fleet) -> {};
 
     Scenario(String name, String title) {
@@ -96,15 +99,9 @@ final class Scenario {
         return this;
     }
 
-    /** Clients wait no longer than that. */
+    /** Clients wait no longer than that; servers do not hear of it and go on. */
     Scenario timeoutMillis(double millis) {
         this.timeoutNanos = Math.round(millis * 1e6);
-        return this;
-    }
-
-    /** Servers hear of timeouts and stop to work on what nobody waits for. */
-    Scenario givingUp() {
-        this.isGivingUp = true;
         return this;
     }
 
@@ -130,10 +127,40 @@ final class Scenario {
         return this;
     }
 
+    /** When things go wrong: shaded in its plot, of which there is one. */
+    Scenario trouble(double from, double to) {
+        troubles.add(new double[] {from, to});
+        return plotted();
+    }
+
+    /** Has a plot. */
+    Scenario plotted() {
+        isPlotted = true;
+        return this;
+    }
+
+    /** Takes long, or differs from seed to seed so much that one says little: not part of a quick run. */
+    Scenario thorough() {
+        isThorough = true;
+        return this;
+    }
+
     /** What must come out. */
     Scenario claims(Claim... claims) {
         this.claims = List.of(claims);
         return this;
+    }
+
+    List<double[]> troubles() {
+        return troubles;
+    }
+
+    boolean isPlotted() {
+        return isPlotted;
+    }
+
+    boolean isThorough() {
+        return isThorough;
     }
 
     List<Claim> claims() {
@@ -178,10 +205,6 @@ final class Scenario {
 
     long timeoutNanos() {
         return timeoutNanos;
-    }
-
-    boolean isGivingUp() {
-        return isGivingUp;
     }
 
     int attempts() {

@@ -65,17 +65,6 @@ final class Server implements Timeline.Event {
         running.add(request);
     }
 
-    /** Stops to work on a request that its client has given up. */
-    void giveUp(Request request) {
-        advance();
-        if (running.remove(request)) {
-            fill();
-            replan();
-        } else {
-            waiting.remove(request);
-        }
-    }
-
     private void fill() {
         while (running.size() < slots && !waiting.isEmpty()) {
             start(waiting.remove());

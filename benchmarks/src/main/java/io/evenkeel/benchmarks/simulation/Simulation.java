@@ -28,6 +28,7 @@ final class Simulation {
     private final SplittableRandom arrivals;
     private final SplittableRandom works;
     private final long end;
+    private final Timeline.Event arrival = this::arrive;
 
     private Simulation(Scenario scenario, Contender contender, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -73,7 +74,7 @@ final class Simulation {
 
     private Recording run() {
         scenario.script().accept(fleet);
-        timeline.in(0, this::arrive, 0);
+        timeline.in(0, arrival, 0);
         timeline.runUntil(end + scenario.patienceNanos());
         clients.forEach(client -> client.balancer().close());
         return recording;
@@ -86,7 +87,7 @@ final class Simulation {
             return;
         }
         double perSecond = scenario.rateAt((now - Timeline.START) / 1e9);
-        timeline.in(Math.round(1e9 / perSecond * Work.exponential(arrivals)), this::arrive, 0);
+        timeline.in(Math.round(1e9 / perSecond * Work.exponential(arrivals)), arrival, 0);
         Client client = clients.get(arrivals.nextInt(clients.size()));
         double work = scenario.work().next(works);
         recording.sent(now);

@@ -1,5 +1,8 @@
 package io.evenkeel.benchmarks.simulation;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -8,26 +11,61 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
-/** Runs scenarios, each by all contenders and with several seeds. */
+/** Runs scenarios, each by all contenders and with several seeds, and tells what came out. Immutable. */
 public final class Simulations {
-    /** Runs share nothing, so that two are the faster the more cores there are. */
+    /** Runs share nothing: two are twice as fast on the two cores that each machine has. */
     private static final int THREADS = 2;
 
-    private Simulations() {}
+    private final List<Result> results;
+    private final int seeds;
 
-    /**
-     * Runs all scenarios whose name begins so.
-     *
-     * @param seeds how many runs each figure is over
-     */
-    public static List<Finding> run(String prefix, int seeds) throws InterruptedException, ExecutionException {
-        List<Scenario> scenarios = Scenarios.all().stream()
-                .filter(scenario -> scenario.name().startsWith(prefix))
-                .toList();
-        List<Result> results = results(scenarios, Contender.ALL, seeds);
+    private Simulations(List<Result> results, int seeds) {
+        this.results = results;
+        this.seeds = seeds;
+    }
+
+    /** Runs all scenarios whose name begins so. */
+    public static Simulations run(String prefix, int seeds) throws InterruptedException, ExecutionException {
+        return new Simulations(results(scenarios(prefix), Contender.ALL, seeds), seeds);
+    }
+
+    /** Runs each of them once that is quick and hardly differs from seed to seed. */
+    public static Simulations runQuickly(String prefix) throws InterruptedException, ExecutionException {
+        List<Scenario> quick =
+                scenarios(prefix).stream().filter(s -> !s.isThorough()).toList();
+        return new Simulations(results(quick, Contender.ALL, 1), 1);
+    }
+
+    private static List<Scenario> scenarios(String prefix) {
+        List<Scenario> all = Scenarios.all();
+        List<Scenario> meant =
+                all.stream().filter(s -> s.name().startsWith(prefix)).toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("scenario: \"" + prefix + "\" (expected: the beginning of one of "
+                    + all.stream().map(Scenario::name).toList() + ")");
+        }
+        return meant;
+    }
+
+    /** What came out beside what must. */
+    public List<Finding> findings() {
         return results.stream()
                 .flatMap(result -> result.findings(results).stream())
                 .toList();
+    }
+
+    /** Writes a page and its plots. */
+    public void publish(Path docs) throws IOException {
+        Page page = new Page(results, seeds);
+        Files.writeString(docs.resolve("strategies-simulated.md"), page.markdown());
+        Files.createDirectories(docs.resolve("plots"));
+        for (Result result : results) {
+            Scenario scenario = result.scenario();
+            if (scenario.isPlotted()) {
+                Files.writeString(
+                        docs.resolve("plots").resolve(scenario.name() + ".svg"), new Plot(page.of(scenario)).svg());
+            }
+        }
     }
 
     static List<Result> results(List<Scenario> scenarios, List<Contender> contenders, int seeds)
@@ -37,12 +75,10 @@ public final class Simulations {
             List<Pending> running = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 for (Contender contender : contenders) {
-                    running.add(new Pending(
-                            scenario,
-                            contender,
-                            LongStream.rangeClosed(1, seeds)
-                                    .mapToObj(seed -> workers.submit(() -> Simulation.run(scenario, contender, seed)))
-                                    .toList()));
+                    List<Future<Recording>> runs = LongStream.rangeClosed(1, seeds)
+                            .mapToObj(seed -> workers.submit(() -> Simulation.run(scenario, contender, seed)))
+                            .toList();
+                    running.add(new Pending(scenario, contender, runs));
                 }
             }
             List<Result> results = new ArrayList<>();
@@ -55,11 +91,11 @@ public final class Simulations {
         }
     }
 
-    private record Pending(Scenario scenario, Contender contender, List<Future<Recording>> seeds) {
+    private record Pending(Scenario scenario, Contender contender, List<Future<Recording>> runs) {
         Result result() throws InterruptedException, ExecutionException {
             List<Recording> recordings = new ArrayList<>();
-            for (Future<Recording> seed : seeds) {
-                recordings.add(seed.get());
+            for (Future<Recording> run : runs) {
+                recordings.add(run.get());
             }
             return Result.of(scenario, contender, recordings);
         }

@@ -1,0 +1,117 @@
+package io.evenkeel.benchmarks.simulation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The results as a page of the documentation. */
+record Page(List<Result> results, int seeds) {
+
+    String markdown() {
+        return """
+                # Strategies in virtual time
+
+                Written by `benchmarks/run simulate`, which takes some minutes; a change of how strategies choose is a change of this
+                page. It runs the strategies as they are shipped, each client with a pool and a balancer of its own, against simulated
+                servers. Every figure is over seeds 1 to %d; arrivals, work and what befalls the servers are the same for all strategies
+                of a seed.
+
+                What it cannot show: what a pick costs (see [Performance](performance.md)), and what a network does.
+
+                ## Answered in time
+
+                Share of requests that were answered well within the limit, in %%.
+
+                %s
+                ## Latency
+
+                Mean, p99 and p99.9 in ms, of all that ended, timeouts included.
+
+                %s
+                ## Beside what is known
+
+                The first three strategies show that the simulator is right: all parameters of Buoyant's experiment are published. In the
+                other scenarios they are ours, chosen once so that round robin, two choices and Peak EWMA come out near the figures of an
+                earlier simulation, within what is expected. A figure with >= or <= is a target.
+
+                %s
+                ## Scenarios
+
+                %s
+                ## Over time
+
+                Latencies are those of each second and its two neighbours.
+                %s""".formatted(seeds, success(), latency(), findings(), scenarios(), plots());
+    }
+
+    private String success() {
+        return table(result -> percent(result.sum().successPercent()));
+    }
+
+    private String latency() {
+        return table(result -> {
+            Latencies latencies = result.sum().latencies();
+            return millis(latencies.meanMillis()) + " / " + millis(latencies.quantileMillis(0.99)) + " / "
+                    + millis(latencies.quantileMillis(0.999));
+        });
+    }
+
+    private String table(Function<Result, String> cell) {
+        List<String> names =
+                results.stream().map(r -> r.contender().name()).distinct().toList();
+        String head = "| scenario | " + String.join(" | ", names) + " |\n|---|" + "---|".repeat(names.size()) + "\n";
+        return scenariosOf().stream()
+                .map(scenario -> "| " + scenario.name() + " | "
+                        + of(scenario).stream().map(cell).collect(Collectors.joining(" | ")) + " |\n")
+                .collect(Collectors.joining("", head, ""));
+    }
+
+    private String findings() {
+        String head = "| scenario, strategy | figure | came out | expected |\n|---|---|---|---|\n";
+        return results.stream()
+                .flatMap(result -> result.findings(results).stream())
+                .map(f -> "| " + f.name() + " | " + f.claim().figure().words() + " | "
+                        + f.claim().text(f.value()) + " | " + f.claim().expected() + " |\n")
+                .collect(Collectors.joining("", head, ""));
+    }
+
+    private String scenarios() {
+        String head =
+                "| scenario | what happens | servers | clients | requests/s | limit |\n|---|---|---|---|---|---|\n";
+        return scenariosOf().stream()
+                .map(s -> String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %d | %d | %,.0f | %,.0f ms |\n",
+                        s.name(),
+                        s.title(),
+                        s.servers(),
+                        s.clients(),
+                        s.rateAt(0),
+                        s.limitNanos() / 1e6))
+                .collect(Collectors.joining("", head, ""));
+    }
+
+    private String plots() {
+        return scenariosOf().stream()
+                .filter(Scenario::isPlotted)
+                .map(s -> "\n![" + s.title() + ": success and latency over time](plots/" + s.name() + ".svg)\n")
+                .collect(Collectors.joining());
+    }
+
+    private List<Scenario> scenariosOf() {
+        return results.stream().map(Result::scenario).distinct().toList();
+    }
+
+    List<Result> of(Scenario scenario) {
+        return results.stream().filter(result -> result.scenario() == scenario).toList();
+    }
+
+    private static String percent(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String millis(double value) {
+        return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
+    }
+}
