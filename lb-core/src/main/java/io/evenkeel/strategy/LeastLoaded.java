@@ -9,6 +9,11 @@ import java.util.random.RandomGenerator;
 record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) implements SelectionStrategy {
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         List<Member> members = snapshot.selectable();
         Member[] all = members.toArray(Member[]::new);
