@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -179,7 +178,7 @@ public final class HealthMonitor implements AutoCloseable {
         return true;
     }
 
-    CompletableFuture<ProbeResult> check(Backend backend) {
+    ProbeCall check(Backend backend) {
         return asker.ask(probe, backend);
     }
 

@@ -19,6 +19,11 @@ final class UdpProbe implements HealthProbe {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<ProbeResult> check(ProbeTarget target) {
         return target.askByDatagram(target.address(route.port()), send, this::judge);
     }

@@ -29,7 +29,7 @@ final class Watch implements AutoCloseable {
     private boolean isOverdue; // the next one waits for its end
     private boolean wasLate;
     private boolean wasDiscarded;
-    private @Nullable CompletableFuture<ProbeResult> question;
+    private @Nullable ProbeCall call; // the latest
     private boolean closed;
 
     Watch(Member member, HealthMonitor monitor, ProbeClock clock) {
@@ -79,6 +79,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void tick() {
+        boolean isStuck;
         synchronized (this) {
             next = null;
             if (closed) {
@@ -102,9 +103,14 @@ final class Watch implements AutoCloseable {
             if (isBusy || isNeedless(schedule)) {
                 return;
             }
-            isBusy = true;
+            isStuck = call != null && call.isStuck();
+            isBusy = !isStuck;
         }
-        monitor.gate().enter(this::ask);
+        if (isStuck) {
+            judge(ProbeResult.bad("the probe before still blocks"), clock.now(), 0);
+        } else {
+            monitor.gate().enter(this::ask);
+        }
     }
 
     private boolean isNeedless(ProbeSchedule schedule) {
@@ -128,9 +134,10 @@ final class Watch implements AutoCloseable {
             }
             traffic.asked(askedNanos);
         }
-        CompletableFuture<ProbeResult> answer = monitor.check(backend);
+        ProbeCall asked = monitor.check(backend);
+        CompletableFuture<ProbeResult> answer = asked.answer();
         synchronized (this) {
-            question = answer;
+            call = asked;
             if (closed) {
                 answer.cancel(false);
             }
@@ -146,7 +153,7 @@ final class Watch implements AutoCloseable {
                     try {
                         judge(fault == null ? result : ProbeResult.failed(causeOf(fault)), askedNanos, timeoutNanos);
                     } finally {
-                        monitor.gate().leave();
+                        asked.whenLeft(monitor.gate()::leave, clock::execute);
                     }
                 },
                 clock::execute);
@@ -159,7 +166,9 @@ final class Watch implements AutoCloseable {
         boolean isUp;
         synchronized (this) {
             isBusy = false;
-            question = null;
+            if (call != null && !call.isStuck()) {
+                call = null;
+            }
             if (closed) {
                 return;
             }
@@ -205,16 +214,16 @@ final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        CompletableFuture<ProbeResult> pending;
+        ProbeCall pending;
         synchronized (this) {
             closed = true;
-            pending = question;
+            pending = call;
             if (next != null) {
                 next.cancel(false);
             }
         }
         if (pending != null) {
-            pending.cancel(false); // without the lock: a probe of the user's may act on it at once
+            pending.answer().cancel(false); // without the lock: a probe of the user's may act on it at once
         }
     }
 }
