@@ -183,23 +183,24 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     /** A good answer that changes no verdict may still speak for a member that its traffic has taken out. */
-    void vouch(Backend backend) {
-        pool.endEjection(backend.id());
+    void vouch(Member member) {
+        pool.endEjection(member);
     }
 
     /** A verdict has changed. */
-    void tell(Backend backend, boolean isUp, String reason, long tookNanos) {
+    void tell(Member member, boolean isUp, String reason, long tookNanos) {
+        Backend backend = member.backend();
         note(backend, isUp ? ProbeLog.Event.UP : ProbeLog.Event.DOWN, reason, tookNanos);
         boolean isMember;
         String verdict;
         if (isUp) {
             verdict = "UP (" + reason + ")";
-            isMember = pool.markUp(backend.id(), reason);
+            isMember = pool.markUp(member, reason);
         } else {
             int failures = schedule.unhealthyThreshold();
             String why = failures + (failures == 1 ? " failed probe: " : " failed probes: ") + reason;
             verdict = "DOWN (" + why + ")";
-            isMember = pool.markDown(backend.id(), why);
+            isMember = pool.markDown(member, why);
         }
         if (isMember) {
             PoolSnapshot now = pool.snapshot();

@@ -1,6 +1,5 @@
 package io.evenkeel.health;
 
-import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import java.time.Duration;
@@ -17,7 +16,7 @@ final class Watch implements AutoCloseable {
     private final LoadStats load;
     private final HealthMonitor monitor;
     private final ProbeClock clock;
-    private volatile Backend backend;
+    private volatile Member member;
 
     // All below: guarded by this
     private final RiseAndFall verdict = new RiseAndFall();
@@ -33,7 +32,7 @@ final class Watch implements AutoCloseable {
     private boolean closed;
 
     Watch(Member member, HealthMonitor monitor, ProbeClock clock) {
-        this.backend = member.backend();
+        this.member = member;
         this.load = member.load();
         this.monitor = monitor;
         this.clock = clock;
@@ -45,7 +44,7 @@ final class Watch implements AutoCloseable {
         if (load != other.load()) {
             return false;
         }
-        backend = other.backend();
+        member = other;
         return true;
     }
 
@@ -118,7 +117,7 @@ final class Watch implements AutoCloseable {
             return false;
         }
         if (traffic.spares(schedule.liveTraffic())) {
-            monitor.note(backend, ProbeLog.Event.SPARED, "live traffic went well", 0);
+            monitor.note(member.backend(), ProbeLog.Event.SPARED, "live traffic went well", 0);
             return true;
         }
         return traffic.isIdle(
@@ -134,7 +133,7 @@ final class Watch implements AutoCloseable {
             }
             traffic.asked(askedNanos);
         }
-        ProbeCall asked = monitor.check(backend);
+        ProbeCall asked = monitor.check(member.backend());
         CompletableFuture<ProbeResult> answer = asked.answer();
         synchronized (this) {
             call = asked;
@@ -180,11 +179,14 @@ final class Watch implements AutoCloseable {
             // row, or a scheduler that is always late would find nothing at all.
             wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
             if (wasDiscarded) {
-                monitor.note(backend, ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
+                monitor.note(member.backend(), ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
                 return;
             }
             monitor.note(
-                    backend, result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result.reason(), tookNanos);
+                    member.backend(),
+                    result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD,
+                    result.reason(),
+                    tookNanos);
             isChanged = verdict.record(result.isGood(), monitor.schedule(), clock.now());
             isUp = verdict.isUp();
             if (isUp
@@ -194,9 +196,9 @@ final class Watch implements AutoCloseable {
             }
         }
         if (isChanged) {
-            monitor.tell(backend, isUp, result.reason(), tookNanos);
+            monitor.tell(member, isUp, result.reason(), tookNanos);
         } else if (result.isGood()) {
-            monitor.vouch(backend);
+            monitor.vouch(member);
         }
     }
 

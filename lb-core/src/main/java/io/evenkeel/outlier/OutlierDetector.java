@@ -127,10 +127,7 @@ public final class OutlierDetector implements AutoCloseable {
         }
         // Outside the lock: the pool tells its listeners.
         if (pool.eject(
-                member.backend().id(),
-                policy.ejectionTime().of(times, random.nextDouble()),
-                reason,
-                policy.maxEjectedPercent())) {
+                member, policy.ejectionTime().of(times, random.nextDouble()), reason, policy.maxEjectedPercent())) {
             synchronized (this) {
                 history.timesInARow = times;
             }

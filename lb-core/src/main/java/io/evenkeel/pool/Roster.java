@@ -52,6 +52,13 @@ final class Roster {
         return byId.get(id);
     }
 
+    /** This very member, whatever has changed about it: its load is what it keeps as long as it stays. */
+    @Nullable
+    Member find(Member member) {
+        Member other = byId.get(member.backend().id());
+        return other != null && other.load() == member.load() ? other : null;
+    }
+
     Member get(String id, String pool) {
         Member member = byId.get(id);
         checkArgument(member != null, "backend: \"%s\" (expected: an id that is in pool \"%s\")", id, pool);
@@ -113,12 +120,6 @@ final class Roster {
         Arrays.setAll(all, i -> change.apply(all[i]));
         Arrays.stream(all).forEach(m -> next.put(m.backend().id(), m));
         return new Roster(all, next);
-    }
-
-    /** Whether this very member is here, whatever has changed about it: its load is what it keeps as long as it stays. */
-    boolean has(Member member) {
-        Member other = byId.get(member.backend().id());
-        return other != null && other.load() == member.load();
     }
 
     /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the cap holds. */

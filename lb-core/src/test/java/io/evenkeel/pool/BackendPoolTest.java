@@ -18,6 +18,7 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.testing.EventLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,41 @@ class BackendPoolTest {
 
         assertEquals(BackendState.UP, member(pool, "b0").state());
         assertNotSame(before, member(pool, "b0").load());
+    }
+
+    @Test
+    void aVerdictAboutAMemberDoesNotReachAnotherThatHasItsIdMeanwhile() {
+        BackendPool pool = poolOf(2);
+        pool.beginProbing();
+        Member before = member(pool, "b0");
+        pool.replace(List.of(Backend.of("b0", "10.9.9.9", 80), backend(1)));
+
+        assertFalse(pool.markUp(before, "answered"));
+        assertEquals(BackendState.UNPROBED, member(pool, "b0").state());
+
+        pool.markUp("b0", "answered");
+        pool.markUp("b1", "answered");
+        assertFalse(pool.markDown(before, "refused"));
+        assertFalse(pool.eject(before, Duration.ofSeconds(30), "test", 100));
+        assertEquals(BackendState.UP, member(pool, "b0").state());
+
+        assertTrue(pool.eject(member(pool, "b0"), Duration.ofSeconds(30), "test", 100));
+        assertFalse(pool.endEjection(before));
+        assertEquals(BackendState.EJECTED, member(pool, "b0").state());
+    }
+
+    @Test
+    void aVerdictReachesAMemberThatWasDeclaredAnew() {
+        BackendPool pool = poolOf(2);
+        Member before = member(pool, "b0");
+        pool.replace(List.of(backend(1), backend(0).withWeight(7)));
+
+        assertTrue(pool.markDown(before, "refused"));
+        assertEquals(BackendState.DOWN, member(pool, "b0").state());
+        assertTrue(pool.markUp(before, "answered"));
+        assertTrue(pool.eject(before, Duration.ofSeconds(30), "test", 50));
+        assertTrue(pool.endEjection(before));
+        assertTrue(member(pool, "b0").isOnTrial());
     }
 
     @Test
