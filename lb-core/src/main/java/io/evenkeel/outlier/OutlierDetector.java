@@ -127,7 +127,11 @@ public final class OutlierDetector implements AutoCloseable {
         }
         // Outside the lock: the pool tells its listeners.
         if (pool.eject(
-                member, policy.ejectionTime().of(times, random.nextDouble()), reason, policy.maxEjectedPercent())) {
+                member,
+                policy.ejectionTime().of(times, random.nextDouble()),
+                reason,
+                policy.maxEjectedPercent(),
+                policy.maxEjectedDomainPercent())) {
             synchronized (this) {
                 history.timesInARow = times;
             }

@@ -178,15 +178,21 @@ public final class BackendPool implements AutoCloseable {
      *
      * @param member as a snapshot has it; nobody else who has its id meanwhile
      * @param maxPercent of the members, how many may be ejected at the same time, this one included; a true cap
+     * @param maxDomainPercent of the members in its fault domain, likewise; 100 is no cap of its own
      * @return whether it was taken out
      */
-    public boolean eject(Member member, Duration time, String reason, int maxPercent) {
+    public boolean eject(Member member, Duration time, String reason, int maxPercent, int maxDomainPercent) {
         checkArgument(time.toNanos() > 0, "time: %s (expected: > 0)", time);
         checkArgument(maxPercent >= 0 && maxPercent <= 100, "maxPercent: %s (expected: 0 to 100)", maxPercent);
-        return ledger.changeIf(member, (roster, now) -> roster.mayEject(now, maxPercent), (roster, now) -> {
-            Ejection out = new Ejection(ledger.now() + time.toNanos(), reason, null);
-            return ledger.shown(roster, now, s -> s.withEjection(out));
-        });
+        checkArgument(
+                maxDomainPercent >= 0 && maxDomainPercent <= 100,
+                "maxDomainPercent: %s (expected: 0 to 100)",
+                maxDomainPercent);
+        return ledger.changeIf(
+                member, (roster, now) -> roster.mayEject(now, maxPercent, maxDomainPercent), (roster, now) -> {
+                    Ejection out = new Ejection(ledger.now() + time.toNanos(), reason, null);
+                    return ledger.shown(roster, now, s -> s.withEjection(out));
+                });
     }
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a pool, and what is known about each. A change makes a new roster or fails, so that nothing is ever half
- * done. Immutable once published.
+ * done. Immutable.
  */
 final class Roster {
     /** More than any list that is not a mistake, and a table of that many still builds in well under a second. */
@@ -28,6 +28,7 @@ final class Roster {
 
     private final int ejected;
     private final int well;
+    private @Nullable FaultDomains domains; // counted when first asked for; guarded by the lock of the pool
 
     private Roster(Member[] members, Map<String, Member> byId) {
         this.members = members;
@@ -122,12 +123,20 @@ final class Roster {
         return new Roster(all, next);
     }
 
-    /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the cap holds. */
-    boolean mayEject(Member member, int maxPercent) {
+    /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the caps hold. */
+    boolean mayEject(Member member, int maxPercent, int maxDomainPercent) {
         return member.state() == BackendState.UP
                 && member.standing().admin() == AdminState.NONE
                 && well - (isWell(member) ? 1 : 0) > 0
-                && (ejected + 1) * 100L <= (long) maxPercent * members.length;
+                && (ejected + 1) * 100L <= (long) maxPercent * members.length
+                && (maxDomainPercent == 100 || domains().mayEject(member, maxDomainPercent));
+    }
+
+    private FaultDomains domains() {
+        if (domains == null) {
+            domains = new FaultDomains(members);
+        }
+        return domains;
     }
 
     private static Roster checked(Member[] all, Map<String, Member> next) {

@@ -77,10 +77,10 @@ class BackendPoolTest {
         pool.markUp("b0", "answered");
         pool.markUp("b1", "answered");
         assertFalse(pool.markDown(before, "refused"));
-        assertFalse(pool.eject(before, Duration.ofSeconds(30), "test", 100));
+        assertFalse(pool.eject(before, Duration.ofSeconds(30), "test", 100, 100));
         assertEquals(BackendState.UP, member(pool, "b0").state());
 
-        assertTrue(pool.eject(member(pool, "b0"), Duration.ofSeconds(30), "test", 100));
+        assertTrue(pool.eject(member(pool, "b0"), Duration.ofSeconds(30), "test", 100, 100));
         assertFalse(pool.endEjection(before));
         assertEquals(BackendState.EJECTED, member(pool, "b0").state());
     }
@@ -94,7 +94,7 @@ class BackendPoolTest {
         assertTrue(pool.markDown(before, "refused"));
         assertEquals(BackendState.DOWN, member(pool, "b0").state());
         assertTrue(pool.markUp(before, "answered"));
-        assertTrue(pool.eject(before, Duration.ofSeconds(30), "test", 50));
+        assertTrue(pool.eject(before, Duration.ofSeconds(30), "test", 50, 100));
         assertTrue(pool.endEjection(before));
         assertTrue(member(pool, "b0").isOnTrial());
     }

@@ -119,7 +119,7 @@ class PoolModelTest {
                     Duration out = Duration.ofSeconds(EJECTION_SECONDS);
                     boolean isEjected = pool.snapshot()
                             .member(id)
-                            .map(m -> pool.eject(m, out, "test", CAP_PERCENT))
+                            .map(m -> pool.eject(m, out, "test", CAP_PERCENT, 100))
                             .orElse(false);
                     assertEquals(mayEject(model, known), isEjected, () -> "seed " + seed + ": " + history);
                     if (isEjected) {
