@@ -49,13 +49,13 @@ public interface HealthProbe {
      *
      * @param expect how the answer must begin, at most 8,192 bytes
      */
-    static HealthProbe udp(byte[] send, byte[] expect) {
-        return new UdpProbe(0, send, expect);
+    static UdpProbe udp(byte[] send, byte[] expect) {
+        return UdpProbe.to(0, send, expect);
     }
 
     /** Sends a datagram to a port of its own. */
-    static HealthProbe udp(int port, byte[] send, byte[] expect) {
-        return new UdpProbe(port, send, expect);
+    static UdpProbe udp(int port, byte[] send, byte[] expect) {
+        return UdpProbe.to(port, send, expect);
     }
 
     /** Asks the backend's port by HTTP: good when {@code GET path} is answered with status 200 and nothing else. */
