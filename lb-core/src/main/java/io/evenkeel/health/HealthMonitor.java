@@ -187,31 +187,35 @@ public final class HealthMonitor implements AutoCloseable {
         pool.endEjection(member);
     }
 
-    /** A verdict has changed. */
-    void tell(Member member, boolean isUp, String reason, long tookNanos) {
-        Backend backend = member.backend();
-        note(backend, isUp ? ProbeLog.Event.UP : ProbeLog.Event.DOWN, reason, tookNanos);
-        boolean isMember;
-        String verdict;
-        if (isUp) {
-            verdict = "UP (" + reason + ")";
-            isMember = pool.markUp(member, reason);
-        } else {
-            int failures = schedule.unhealthyThreshold();
-            String why = failures + (failures == 1 ? " failed probe: " : " failed probes: ") + reason;
-            verdict = "DOWN (" + why + ")";
-            isMember = pool.markDown(member, why);
+    void tellUp(Member member, String reason, long tookNanos) {
+        note(member.backend(), ProbeLog.Event.UP, reason, tookNanos);
+        if (pool.markUp(member, reason)) {
+            tell(member.backend(), "UP (" + reason + ")");
         }
-        if (isMember) {
-            PoolSnapshot now = pool.snapshot();
-            LOG.info(
-                    "probe backend={} {} pool={} out={}/{}",
-                    backend,
-                    verdict,
-                    pool.name(),
-                    now.out(),
-                    now.members().size());
+    }
+
+    /** {@code needed} is how many good probes in a row bring the member back. */
+    void tellDown(Member member, String reason, long needed, long tookNanos) {
+        note(member.backend(), ProbeLog.Event.DOWN, reason, tookNanos);
+        int failures = schedule.unhealthyThreshold();
+        String why = failures
+                + (failures == 1 ? " failed probe: " : " failed probes: ")
+                + reason
+                + (needed == 1 ? "" : "; back after " + needed + " good ones in a row");
+        if (pool.markDown(member, why)) {
+            tell(member.backend(), "DOWN (" + why + ")");
         }
+    }
+
+    private void tell(Backend backend, String verdict) {
+        PoolSnapshot now = pool.snapshot();
+        LOG.info(
+                "probe backend={} {} pool={} out={}/{}",
+                backend,
+                verdict,
+                pool.name(),
+                now.out(),
+                now.members().size());
     }
 
     void note(Backend backend, ProbeLog.Event event, String reason, long tookNanos) {

@@ -163,6 +163,7 @@ final class Watch implements AutoCloseable {
         long tookNanos = clock.now() - askedNanos;
         boolean isChanged;
         boolean isUp;
+        long needed;
         synchronized (this) {
             isBusy = false;
             if (call != null && !call.isStuck()) {
@@ -189,14 +190,17 @@ final class Watch implements AutoCloseable {
                     tookNanos);
             isChanged = verdict.record(result.isGood(), monitor.schedule(), clock.now());
             isUp = verdict.isUp();
+            needed = verdict.neededToRise(monitor.schedule());
             if (isUp
                     && verdict.isInDoubt()
                     && !monitor.schedule().intervalWhenFailing().isZero()) {
                 lookSooner(askedNanos);
             }
         }
-        if (isChanged) {
-            monitor.tell(member, isUp, result.reason(), tookNanos);
+        if (isChanged && isUp) {
+            monitor.tellUp(member, result.reason(), tookNanos);
+        } else if (isChanged) {
+            monitor.tellDown(member, result.reason(), needed, tookNanos);
         } else if (result.isGood()) {
             monitor.vouch(member);
         }
