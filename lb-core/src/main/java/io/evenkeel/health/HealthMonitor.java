@@ -5,6 +5,7 @@ import io.evenkeel.event.Subscription;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.pool.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ public final class HealthMonitor implements AutoCloseable {
     private final ProbeSockets sockets;
     private final Asker asker;
     private final ProbeGate gate;
+    private final Judging judging;
     private final ProbeLog log;
     private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
     private long seenVersion = -1; // guarded by this
@@ -54,6 +56,7 @@ public final class HealthMonitor implements AutoCloseable {
         this.sockets = new ProbeSockets(pool.name());
         this.asker = new Asker(sockets, pool.faults());
         this.gate = new ProbeGate(() -> this.schedule.maxConcurrent());
+        this.judging = new Judging(clock::execute, this::tell);
         this.log = new ProbeLog(clock.now());
     }
 
@@ -187,35 +190,19 @@ public final class HealthMonitor implements AutoCloseable {
         pool.endEjection(member);
     }
 
-    void tellUp(Member member, String reason, long tookNanos) {
-        note(member.backend(), ProbeLog.Event.UP, reason, tookNanos);
-        if (pool.markUp(member, reason)) {
-            tell(member.backend(), "UP (" + reason + ")");
-        }
-    }
-
-    /** {@code needed} is how many good probes in a row bring the member back. */
-    void tellDown(Member member, String reason, long needed, long tookNanos) {
-        note(member.backend(), ProbeLog.Event.DOWN, reason, tookNanos);
-        int failures = schedule.unhealthyThreshold();
-        String why = failures
-                + (failures == 1 ? " failed probe: " : " failed probes: ")
-                + reason
-                + (needed == 1 ? "" : "; back after " + needed + " good ones in a row");
-        if (pool.markDown(member, why)) {
-            tell(member.backend(), "DOWN (" + why + ")");
-        }
-    }
-
-    private void tell(Backend backend, String verdict) {
+    /** Verdicts have changed. */
+    private void tell(List<Verdict> verdicts) {
+        List<Verdict> heard = pool.judge(verdicts);
         PoolSnapshot now = pool.snapshot();
-        LOG.info(
-                "probe backend={} {} pool={} out={}/{}",
-                backend,
-                verdict,
+        int out = now.out();
+        heard.forEach(verdict -> LOG.info(
+                "probe backend={} {} ({}) pool={} out={}/{}",
+                verdict.member().backend(),
+                verdict.isUp() ? "UP" : "DOWN",
+                verdict.reason(),
                 pool.name(),
-                now.out(),
-                now.members().size());
+                out,
+                now.members().size()));
     }
 
     void note(Backend backend, ProbeLog.Event event, String reason, long tookNanos) {
@@ -224,5 +211,9 @@ public final class HealthMonitor implements AutoCloseable {
 
     ProbeGate gate() {
         return gate;
+    }
+
+    Judging judging() {
+        return judging;
     }
 }

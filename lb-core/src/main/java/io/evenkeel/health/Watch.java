@@ -2,6 +2,7 @@ package io.evenkeel.health;
 
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Verdict;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,7 +107,8 @@ final class Watch implements AutoCloseable {
             isBusy = !isStuck;
         }
         if (isStuck) {
-            judge(ProbeResult.bad("the probe before still blocks"), clock.now(), 0);
+            long nowNanos = clock.now();
+            monitor.judging().add(() -> judge(ProbeResult.bad("the probe before still blocks"), nowNanos, 0));
         } else {
             monitor.gate().enter(this::ask);
         }
@@ -144,33 +146,50 @@ final class Watch implements AutoCloseable {
         Future<?> deadline = clock.after(
                 timeoutNanos,
                 () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
-        // Back to the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of
-        // other probes.
-        answer.whenCompleteAsync(
-                (result, fault) -> {
-                    deadline.cancel(false);
-                    try {
-                        judge(fault == null ? result : ProbeResult.failed(causeOf(fault)), askedNanos, timeoutNanos);
-                    } finally {
-                        asked.whenLeft(monitor.gate()::leave, clock::execute);
-                    }
-                },
-                clock::execute);
+        answer.whenComplete((result, fault) -> {
+            ProbeResult answered = fault == null ? result : ProbeResult.failed(causeOf(fault));
+            monitor.judging().add(new Answer(asked, answered, askedNanos, timeoutNanos, deadline));
+        });
         return true;
     }
 
-    private void judge(ProbeResult result, long askedNanos, long timeoutNanos) {
+    private final class Answer implements Judging.Answered {
+        private final ProbeCall asked;
+        private final ProbeResult result;
+        private final long askedNanos;
+        private final long timeoutNanos;
+        private final Future<?> deadline;
+
+        Answer(ProbeCall asked, ProbeResult result, long askedNanos, long timeoutNanos, Future<?> deadline) {
+            this.asked = asked;
+            this.result = result;
+            this.askedNanos = askedNanos;
+            this.timeoutNanos = timeoutNanos;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public @Nullable Verdict judge() {
+            deadline.cancel(false);
+            return Watch.this.judge(result, askedNanos, timeoutNanos);
+        }
+
+        @Override
+        public void end() {
+            asked.whenLeft(monitor.gate()::leave, clock::execute);
+        }
+    }
+
+    private @Nullable Verdict judge(ProbeResult result, long askedNanos, long timeoutNanos) {
         long tookNanos = clock.now() - askedNanos;
-        boolean isChanged;
-        boolean isUp;
-        long needed;
+        Verdict changed;
         synchronized (this) {
             isBusy = false;
             if (call != null && !call.isStuck()) {
                 call = null;
             }
             if (closed) {
-                return;
+                return null;
             }
             if (isOverdue) {
                 isOverdue = false;
@@ -180,30 +199,44 @@ final class Watch implements AutoCloseable {
             // row, or a scheduler that is always late would find nothing at all.
             wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
             if (wasDiscarded) {
-                monitor.note(member.backend(), ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
-                return;
+                note(ProbeLog.Event.DISCARDED, result, tookNanos);
+                return null;
             }
-            monitor.note(
-                    member.backend(),
-                    result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD,
-                    result.reason(),
-                    tookNanos);
-            isChanged = verdict.record(result.isGood(), monitor.schedule(), clock.now());
-            isUp = verdict.isUp();
-            needed = verdict.neededToRise(monitor.schedule());
-            if (isUp
+            note(result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result, tookNanos);
+            changed = riseOrFall(result, tookNanos);
+            if (verdict.isUp()
                     && verdict.isInDoubt()
                     && !monitor.schedule().intervalWhenFailing().isZero()) {
                 lookSooner(askedNanos);
             }
         }
-        if (isChanged && isUp) {
-            monitor.tellUp(member, result.reason(), tookNanos);
-        } else if (isChanged) {
-            monitor.tellDown(member, result.reason(), needed, tookNanos);
-        } else if (result.isGood()) {
+        if (changed == null && result.isGood()) {
             monitor.vouch(member);
         }
+        return changed;
+    }
+
+    private void note(ProbeLog.Event event, ProbeResult result, long tookNanos) {
+        monitor.note(member.backend(), event, result.reason(), tookNanos);
+    }
+
+    private @Nullable Verdict riseOrFall(ProbeResult result, long tookNanos) {
+        ProbeSchedule schedule = monitor.schedule();
+        if (!verdict.record(result.isGood(), schedule, clock.now())) {
+            return null;
+        }
+        if (verdict.isUp()) {
+            note(ProbeLog.Event.UP, result, tookNanos);
+            return new Verdict(member, true, result.reason());
+        }
+        note(ProbeLog.Event.DOWN, result, tookNanos);
+        int failures = schedule.unhealthyThreshold();
+        long needed = verdict.neededToRise(schedule);
+        String why = failures
+                + (failures == 1 ? " failed probe: " : " failed probes: ")
+                + result.reason()
+                + (needed == 1 ? "" : "; back after " + needed + " good ones in a row");
+        return new Verdict(member, false, why);
     }
 
     private void lookSooner(long askedNanos) {

@@ -11,13 +11,13 @@ import io.evenkeel.event.Faults;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * The live set of backends that share traffic, and the only thing that changes: everybody reads immutable
@@ -241,35 +241,41 @@ public final class BackendPool implements AutoCloseable {
 
     /** A verdict from outside: who has this id is well. False, and no effect, if nobody has. */
     public boolean markUp(String id, String reason) {
-        return judge(roster -> roster.find(id), BackendState.UP, reason);
-    }
-
-    /**
-     * A verdict about a member as a snapshot has it: it is well. False, and no effect, if it is not in the pool any more,
-     * even if another one has its id: an answer that was on its way speaks for the place that gave it.
-     */
-    public boolean markUp(Member member, String reason) {
-        return judge(roster -> roster.find(member), BackendState.UP, reason);
+        return mark(id, true, reason);
     }
 
     /** A verdict from outside: who has this id is not well. False, and no effect, if nobody has. */
     public boolean markDown(String id, String reason) {
-        return judge(roster -> roster.find(id), BackendState.DOWN, reason);
+        return mark(id, false, reason);
     }
 
-    /** A verdict about a member as a snapshot has it: it is not well. False, and no effect, if it is not in the pool. */
-    public boolean markDown(Member member, String reason) {
-        return judge(roster -> roster.find(member), BackendState.DOWN, reason);
-    }
-
-    private boolean judge(Function<Roster, @Nullable Member> who, BackendState verdict, String reason) {
+    private boolean mark(String id, boolean isUp, String reason) {
         boolean[] isThere = new boolean[1];
         ledger.change(roster -> {
-            Member member = who.apply(roster);
+            Member member = roster.find(id);
             isThere[0] = member != null;
-            return member == null ? roster : ledger.learnt(roster, member, s -> s.withVerdict(verdict, reason));
+            return member == null ? roster : ledger.learnt(roster, member, judgedBy(isUp, reason));
         });
         return isThere[0];
+    }
+
+    /**
+     * Takes in verdicts from outside, all in one change: a pool of many members is looked through once, and not once for
+     * each of them.
+     *
+     * @return those that had an effect or said what was known; not those about members that are not in the pool any more
+     */
+    public List<Verdict> judge(Collection<Verdict> verdicts) {
+        List<Verdict> heard = new ArrayList<>();
+        ledger.change(roster -> roster.judging(verdicts, (member, verdict) -> {
+            heard.add(verdict);
+            return ledger.learnt(member, judgedBy(verdict.isUp(), verdict.reason()));
+        }));
+        return heard;
+    }
+
+    private static UnaryOperator<Standing> judgedBy(boolean isUp, String reason) {
+        return standing -> standing.withVerdict(isUp ? BackendState.UP : BackendState.DOWN, reason);
     }
 
     private Roster judgedAnew(Roster roster) {

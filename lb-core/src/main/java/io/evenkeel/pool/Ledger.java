@@ -134,16 +134,22 @@ final class Ledger {
 
     /** The roster with a member of whom an operator wants something: shown even while frozen. */
     Roster shown(Roster now, Member member, UnaryOperator<Standing> change) {
-        return now.changing(member, shownAs(member, change.apply(member.standing())));
+        return now.changing(shownAs(member, change.apply(member.standing())));
     }
 
     /** The roster with a member of whom something was learnt: noted, but not shown, while frozen. */
     Roster learnt(Roster now, Member member, UnaryOperator<Standing> change) {
+        Member after = learnt(member, change);
+        return after == member ? now : now.changing(after);
+    }
+
+    /** The member of whom something was learnt. Only within a change. */
+    Member learnt(Member member, UnaryOperator<Standing> change) {
         Standing known = change.apply(member.standing());
         if (known.equals(member.standing())) {
-            return now;
+            return member;
         }
-        return now.changing(member, frozen ? member.noting(known) : shownAs(member, known));
+        return frozen ? member.noting(known) : shownAs(member, known);
     }
 
     /** The member of whom that is known. Only within a change. */

@@ -71,12 +71,12 @@ class BackendPoolTest {
         Member before = member(pool, "b0");
         pool.replace(List.of(Backend.of("b0", "10.9.9.9", 80), backend(1)));
 
-        assertFalse(pool.markUp(before, "answered"));
+        assertEquals(List.of(), pool.judge(List.of(new Verdict(before, true, "answered"))));
         assertEquals(BackendState.UNPROBED, member(pool, "b0").state());
 
         pool.markUp("b0", "answered");
         pool.markUp("b1", "answered");
-        assertFalse(pool.markDown(before, "refused"));
+        assertEquals(List.of(), pool.judge(List.of(new Verdict(before, false, "refused"))));
         assertFalse(pool.eject(before, Duration.ofSeconds(30), "test", 100, 100));
         assertEquals(BackendState.UP, member(pool, "b0").state());
 
@@ -91,12 +91,32 @@ class BackendPoolTest {
         Member before = member(pool, "b0");
         pool.replace(List.of(backend(1), backend(0).withWeight(7)));
 
-        assertTrue(pool.markDown(before, "refused"));
-        assertEquals(BackendState.DOWN, member(pool, "b0").state());
-        assertTrue(pool.markUp(before, "answered"));
+        Verdict refused = new Verdict(before, false, "refused");
+        assertEquals(List.of(refused), pool.judge(List.of(refused)));
+        assertEquals("refused", member(pool, "b0").reason());
+        pool.judge(List.of(new Verdict(before, true, "answered")));
         assertTrue(pool.eject(before, Duration.ofSeconds(30), "test", 50, 100));
         assertTrue(pool.endEjection(before));
         assertTrue(member(pool, "b0").isOnTrial());
+    }
+
+    @Test
+    void manyVerdictsAreOneChangeAndTheLastAboutAMemberCounts() {
+        BackendPool pool = poolOf(3);
+        List<Long> versions = new ArrayList<>();
+        EventLog log = new EventLog();
+        pool.subscribe(snapshot -> versions.add(snapshot.version()));
+        pool.listen(log);
+        Member b0 = member(pool, "b0");
+        Member b1 = member(pool, "b1");
+
+        pool.judge(List.of(
+                new Verdict(b0, false, "refused"), new Verdict(b1, false, "reset"), new Verdict(b1, true, "answered")));
+        pool.judge(List.of(new Verdict(b0, false, "refused"), new Verdict(b1, true, "answered")));
+
+        assertEquals(2, Set.copyOf(versions).size());
+        assertEquals(Set.of("b1", "b2"), selectable(pool.snapshot()));
+        log.assertEvents("b0 UP -> DOWN (refused)", "b1 UP -> DOWN (reset)", "b1 DOWN -> UP (answered)");
     }
 
     @Test
