@@ -7,7 +7,6 @@ import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
-import io.evenkeel.strategy.Selector;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,23 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadBalancer implements AutoCloseable {
     private final BackendPool pool;
-    private final SelectionStrategy strategy;
-    private final Meters meters;
     private final Subscription resources;
+    private final Binder binder;
     private final Subscription updates;
-    private final Object binding = new Object();
     private volatile Bound bound;
-
-    /** A selector and the snapshot it was made for. */
-    private record Bound(PoolSnapshot snapshot, Selector selector) {}
 
     LoadBalancer(BackendPool pool, SelectionStrategy strategy, Subscription resources) {
         this.pool = pool;
-        this.strategy = strategy;
-        this.meters = new Meters(strategy);
         this.resources = resources;
-        this.bound = bind(pool.snapshot());
-        this.updates = pool.subscribe(this::follow);
+        this.bound = Bound.byChance(pool.snapshot());
+        this.binder = new Binder(pool, strategy, next -> bound = next);
+        this.updates = pool.subscribe(binder::follow);
     }
 
     /** A builder of a balancer with a pool of its own. */
@@ -83,29 +76,32 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public Pick pick(PickContext context) throws NoBackendException {
         Bound now = bound;
-        Member member;
-        try {
-            member = now.selector.select(context);
-        } catch (Throwable fault) {
-            pool.faults().caught("strategy", fault);
-            member = fallback(now.snapshot).select(context);
-        }
+        Member member = select(now, context);
         if (member != null && member.isOnTrial()) {
             member = tryOrAvoid(member, now, context);
         }
         if (member == null) {
-            throw noBackend(now.snapshot, context);
+            throw noBackend(now.snapshot(), context);
         }
         return member.pick();
     }
 
+    private @Nullable Member select(Bound now, PickContext context) {
+        try {
+            return now.selector().select(context);
+        } catch (Throwable fault) {
+            pool.faults().caught("strategy", fault);
+            return Bound.byChance(now.snapshot()).selector().select(context);
+        }
+    }
+
     /** One pick goes to a member on trial; the others go elsewhere, unless there is nobody else. */
-    private static Member tryOrAvoid(Member first, Bound now, PickContext context) {
+    private Member tryOrAvoid(Member first, Bound now, PickContext context) {
         Member member = first;
         PickContext others = context;
         while (!member.takeTrial()) {
             others = others.excluding(member.backend());
-            Member other = now.selector.select(others);
+            Member other = select(now, others);
             if (other == null) {
                 return first;
             }
@@ -146,33 +142,6 @@ public final class LoadBalancer implements AutoCloseable {
         return failure;
     }
 
-    /** Two changes at the same time end here in either order; the newest snapshot wins. */
-    private void follow(PoolSnapshot announced) {
-        synchronized (binding) {
-            PoolSnapshot latest = pool.snapshot();
-            if (latest.version() > bound.snapshot.version()) {
-                bound = bind(latest);
-            }
-        }
-    }
-
-    private Bound bind(PoolSnapshot announced) {
-        PoolSnapshot snapshot = announced;
-        @Nullable Selector selector = null;
-        try {
-            snapshot = meters.onto(announced);
-            selector = Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot);
-        } catch (Throwable fault) {
-            pool.faults().caught("strategy", fault);
-        }
-        return new Bound(snapshot, selector != null ? selector : fallback(snapshot));
-    }
-
-    /** What picks when a strategy cannot. */
-    private static Selector fallback(PoolSnapshot snapshot) {
-        return Selector.skippingExcluded(SelectionStrategy.random().selectorFor(snapshot), snapshot);
-    }
-
     /**
      * Ends probing and frees every thread, timer and socket of this balancer; picks that are open may still be ended. The
      * pool goes on as if it had never been probed. A second call does nothing.
@@ -180,6 +149,7 @@ public final class LoadBalancer implements AutoCloseable {
     @Override
     public void close() {
         updates.close();
+        binder.close();
         resources.close();
     }
 }

@@ -12,6 +12,7 @@ import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.Await;
+import io.evenkeel.testing.Descriptors;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +143,7 @@ class ForeignCodeTest {
         LoadBalancer balancer = LoadBalancer.over(pool).build();
         int threads = Thread.activeCount();
         long before = usedAfterCollection();
+        long descriptors = Descriptors.open();
 
         for (int i = 1; i <= 1_000_000; i++) {
             pool.add(backend(i % 60_000 + 1));
@@ -153,6 +155,8 @@ class ForeignCodeTest {
         // What is left may be garbage of the test itself, but not 100 bytes for each member that was there.
         Await.until("the heap is as before", () -> usedAfterCollection() - before < 20_000_000);
         assertTrue(Thread.activeCount() <= threads + 1, "threads");
+        // A class that was loaded meanwhile may have opened its archive.
+        assertTrue(Descriptors.open() <= descriptors + 3, Descriptors.open() + " descriptors, before " + descriptors);
         pool.close();
     }
 

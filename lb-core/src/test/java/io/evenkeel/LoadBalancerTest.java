@@ -12,19 +12,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.health.HealthProbe;
-import io.evenkeel.health.ProbeResult;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.testing.EventLog;
+import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -135,8 +134,7 @@ class LoadBalancerTest {
         VirtualTime time = new VirtualTime();
         LoadBalancer balancer = LoadBalancer.builder("web")
                 .backends(backends(2))
-                .probe(target -> CompletableFuture.completedFuture(
-                        target.backend().id().equals("b0") ? ProbeResult.good("fine") : ProbeResult.bad("ill")))
+                .probe(new ScriptedProbe().forBackend("b0", "up").forBackend("b1", "down"))
                 .scheduler(time)
                 .nanoClock(time::nanoTime)
                 .random(new SplittableRandom(1))

@@ -2,6 +2,7 @@ package io.evenkeel;
 
 import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
+import static io.evenkeel.testing.Pools.member;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -97,7 +98,7 @@ class PreferenceTest {
     @MethodSource("strategies")
     void oneOnTrialTakesOnePickAndTheOthersGoElsewhere(SelectionStrategy strategy) throws NoBackendException {
         LoadBalancer balancer = balancer(strategy);
-        pool.eject("b2", Duration.ofSeconds(30), "on purpose", 50);
+        pool.eject(member(pool, "b2"), Duration.ofSeconds(30), "on purpose", 50, 50);
         time.advance(Duration.ofSeconds(31));
 
         Pick trial = balancer.pick(session);

@@ -8,6 +8,7 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.SlowStart;
+import io.evenkeel.strategy.LoadMetric;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.testing.VirtualTime;
@@ -29,13 +30,16 @@ class RampTest {
     private final SplittableRandom keys = new SplittableRandom(5);
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"round robin", "random", "maglev"})
+    @ValueSource(strings = {"round robin", "random", "maglev", "least loaded", "least loaded of 5"})
     @DisplayName("6 the share of a newcomer follows the curve at every step, for every strategy")
     void theShareOfANewcomerFollowsTheCurve(String name) throws NoBackendException {
         Map<String, SelectionStrategy> strategies = Map.of(
                 "round robin", SelectionStrategy.roundRobin(new Random(1)),
                 "random", SelectionStrategy.random(new Random(1)),
-                "maglev", SelectionStrategy.maglev());
+                "maglev", SelectionStrategy.maglev(),
+                // Picks end at once, so that nobody ever has anything in flight.
+                "least loaded", SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), new Random(1)),
+                "least loaded of 5", SelectionStrategy.leastLoaded(5, LoadMetric.inFlight(), new Random(1)));
         BackendPool pool = BackendPool.builder("test")
                 .backends(backends(4))
                 .slowStart(SlowStart.over(Duration.ofSeconds(100)))

@@ -14,7 +14,9 @@ public final class Run {
     }
 
     private static final Map<String, Measurement> MEASUREMENTS = new TreeMap<>(Map.of(
-            "pick", (isQuick, only) -> PickMeasurement.measure(isQuick), "simulate", SimulationMeasurement::measure));
+            "pick", (isQuick, only) -> PickMeasurement.measure(isQuick),
+            "probes", (isQuick, only) -> ProbesMeasurement.measure(isQuick),
+            "simulate", SimulationMeasurement::measure));
 
     private Run() {}
 

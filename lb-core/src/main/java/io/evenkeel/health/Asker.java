@@ -8,37 +8,43 @@ import java.util.concurrent.RejectedExecutionException;
 /** Asks a backend by a probe that may be the user's: whatever that does, there is an answer to wait for. */
 record Asker(ProbeSockets sockets, Faults faults) {
 
-    /** Whoever completes the answer by himself has stopped waiting, and the probe frees what it holds. */
-    CompletableFuture<ProbeResult> ask(HealthProbe probe, Backend backend) {
-        CompletableFuture<ProbeResult> answer = new CompletableFuture<>();
+    ProbeCall ask(HealthProbe probe, Backend backend) {
+        ProbeCall call = new ProbeCall();
         try {
             sockets.target(backend).whenComplete((target, fault) -> {
                 if (fault != null) {
-                    answer.completeExceptionally(fault);
-                } else if (!answer.isDone()) {
-                    ask(probe, target, answer);
+                    call.answer().completeExceptionally(fault);
+                } else if (!call.answer().isDone()) {
+                    ask(probe, target, call);
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer.complete(ProbeResult.bad("health monitor is closed"));
+            call.answer().complete(ProbeResult.bad("health monitor is closed"));
         }
-        return answer;
+        return call;
     }
 
-    private void ask(HealthProbe probe, ProbeTarget target, CompletableFuture<ProbeResult> answer) {
+    private void ask(HealthProbe probe, ProbeTarget target, ProbeCall call) {
         try {
+            if (probe.mayBlock()) {
+                new ForeignProbe(probe, call, sockets.foreign(), faults).ask(target);
+                return;
+            }
             CompletableFuture<ProbeResult> question = probe.check(target).toCompletableFuture();
-            question.whenComplete((result, fault) -> {
-                if (fault != null) {
-                    answer.completeExceptionally(fault);
-                } else {
-                    answer.complete(result != null ? result : ProbeResult.bad("no result"));
-                }
-            });
-            answer.whenComplete((result, fault) -> question.cancel(true));
+            question.whenComplete((result, fault) -> pass(result, fault, call.answer()));
+            call.answer().whenComplete((result, fault) -> question.cancel(true));
         } catch (Throwable fault) {
             faults.caught("probe", fault);
+            call.answer().completeExceptionally(fault);
+        }
+    }
+
+    /** Hands on what a probe has answered. */
+    static void pass(ProbeResult result, Throwable fault, CompletableFuture<ProbeResult> answer) {
+        if (fault != null) {
             answer.completeExceptionally(fault);
+        } else {
+            answer.complete(result != null ? result : ProbeResult.bad("no result"));
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.evenkeel.health;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -21,12 +23,16 @@ final class Datagrams implements AutoCloseable {
         threads.newThread(this::listen).start();
     }
 
-    CompletableFuture<ProbeResult> ask(InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
+    CompletableFuture<ProbeResult> ask(
+            Optional<InetAddress> source, InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
         CompletableFuture<ProbeResult> result = new CompletableFuture<>();
         try {
             DatagramChannel socket = DatagramChannel.open();
             result.whenComplete((r, e) -> close(socket));
             socket.configureBlocking(false);
+            if (source.isPresent()) {
+                socket.bind(new InetSocketAddress(source.get(), 0));
+            }
             // Connected, so that nobody else can answer, and so that a closed port is known at once.
             socket.connect(address);
             socket.register(selector, SelectionKey.OP_READ, new Question(socket, result, judge));

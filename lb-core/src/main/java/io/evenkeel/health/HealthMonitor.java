@@ -5,12 +5,12 @@ import io.evenkeel.event.Subscription;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.pool.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -38,6 +38,7 @@ public final class HealthMonitor implements AutoCloseable {
     private final ProbeSockets sockets;
     private final Asker asker;
     private final ProbeGate gate;
+    private final Judging judging;
     private final ProbeLog log;
     private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
     private long seenVersion = -1; // guarded by this
@@ -55,6 +56,7 @@ public final class HealthMonitor implements AutoCloseable {
         this.sockets = new ProbeSockets(pool.name());
         this.asker = new Asker(sockets, pool.faults());
         this.gate = new ProbeGate(() -> this.schedule.maxConcurrent());
+        this.judging = new Judging(clock::execute, this::tell);
         this.log = new ProbeLog(clock.now());
     }
 
@@ -179,39 +181,28 @@ public final class HealthMonitor implements AutoCloseable {
         return true;
     }
 
-    CompletableFuture<ProbeResult> check(Backend backend) {
+    ProbeCall check(Backend backend) {
         return asker.ask(probe, backend);
     }
 
     /** A good answer that changes no verdict may still speak for a member that its traffic has taken out. */
-    void vouch(Backend backend) {
-        pool.endEjection(backend.id());
+    void vouch(Member member) {
+        pool.endEjection(member);
     }
 
-    /** A verdict has changed. */
-    void tell(Backend backend, boolean isUp, String reason, long tookNanos) {
-        note(backend, isUp ? ProbeLog.Event.UP : ProbeLog.Event.DOWN, reason, tookNanos);
-        boolean isMember;
-        String verdict;
-        if (isUp) {
-            verdict = "UP (" + reason + ")";
-            isMember = pool.markUp(backend.id(), reason);
-        } else {
-            int failures = schedule.unhealthyThreshold();
-            String why = failures + (failures == 1 ? " failed probe: " : " failed probes: ") + reason;
-            verdict = "DOWN (" + why + ")";
-            isMember = pool.markDown(backend.id(), why);
-        }
-        if (isMember) {
-            PoolSnapshot now = pool.snapshot();
-            LOG.info(
-                    "probe backend={} {} pool={} out={}/{}",
-                    backend,
-                    verdict,
-                    pool.name(),
-                    now.out(),
-                    now.members().size());
-        }
+    /** Verdicts have changed. */
+    private void tell(List<Verdict> verdicts) {
+        List<Verdict> heard = pool.judge(verdicts);
+        PoolSnapshot now = pool.snapshot();
+        int out = now.out();
+        heard.forEach(verdict -> LOG.info(
+                "probe backend={} {} ({}) pool={} out={}/{}",
+                verdict.member().backend(),
+                verdict.isUp() ? "UP" : "DOWN",
+                verdict.reason(),
+                pool.name(),
+                out,
+                now.members().size()));
     }
 
     void note(Backend backend, ProbeLog.Event event, String reason, long tookNanos) {
@@ -220,5 +211,9 @@ public final class HealthMonitor implements AutoCloseable {
 
     ProbeGate gate() {
         return gate;
+    }
+
+    Judging judging() {
+        return judging;
     }
 }

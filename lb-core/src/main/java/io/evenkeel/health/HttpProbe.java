@@ -95,6 +95,11 @@ public record HttpProbe(
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<ProbeResult> check(ProbeTarget target) {
         ProbeRoute route = new ProbeRoute(port, source, proxyHeader);
         byte[] request = request(target.address(port));

@@ -10,14 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads behind the probes of one monitor: one for all connections, one for all datagrams, and a few that come and
- * go for what blocks or takes long. None is there before it is needed.
+ * The threads behind the probes of one monitor: one for all connections, one for all datagrams, and some that come and go
+ * for what blocks or takes long. None is there before it is needed.
  */
 final class ProbeSockets implements AutoCloseable {
     /** Look-ups block. One name server that hangs must not hold up the probes of all other names. */
@@ -26,9 +27,12 @@ final class ProbeSockets implements AutoCloseable {
     /** Certificates cost time rather than waiting, and the application needs its processors itself. */
     private static final int TASK_THREADS = 1;
 
+    private static final int IDLE_SECONDS = 10;
+
     private final ThreadFactory threads;
     private final ThreadPoolExecutor lookups;
     private final ThreadPoolExecutor tasks;
+    private final ThreadPoolExecutor foreign;
     private @Nullable AsynchronousChannelGroup group; // guarded by this
     private @Nullable Datagrams datagrams; // guarded by this
     private boolean closed; // guarded by this
@@ -41,11 +45,14 @@ final class ProbeSockets implements AutoCloseable {
         };
         this.lookups = pool(LOOKUP_THREADS, threads);
         this.tasks = pool(TASK_THREADS, threads);
+        // One that waits for a thread would wait for one that hangs. How many there can be is up to the gate.
+        this.foreign = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
     private static ThreadPoolExecutor pool(int size, ThreadFactory threads) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -92,11 +99,17 @@ final class ProbeSockets implements AutoCloseable {
         return tasks;
     }
 
+    /** For probes that may block. */
+    Executor foreign() {
+        return foreign;
+    }
+
     @Override
     public synchronized void close() throws IOException {
         closed = true;
         lookups.shutdownNow();
         tasks.shutdownNow();
+        foreign.shutdown(); // without an interrupt: who was still asked has had one, and others free what they hold
         if (datagrams != null) {
             datagrams.close();
         }

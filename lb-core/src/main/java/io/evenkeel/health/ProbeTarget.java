@@ -45,10 +45,9 @@ public final class ProbeTarget {
         return sockets.tasks();
     }
 
-    CompletableFuture<ProbeResult> askByDatagram(
-            InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
+    CompletableFuture<ProbeResult> askByDatagram(ProbeRoute route, byte[] send, Function<byte[], ProbeResult> judge) {
         try {
-            return sockets.datagrams().ask(address, send, judge);
+            return sockets.datagrams().ask(route.source(), address(route.port()), send, judge);
         } catch (IOException e) {
             return CompletableFuture.completedFuture(ProbeResult.failed(e));
         }

@@ -26,7 +26,7 @@ final class RiseAndFall {
         against = state == State.UNKNOWN && isGood ? 0 : against + 1;
         // Nothing is known against a newcomer: its first good answer is enough, whatever came before.
         boolean isEnough = isGood
-                ? state == State.UNKNOWN || against >= (long) schedule.healthyThreshold() * factor
+                ? state == State.UNKNOWN || against >= neededToRise(schedule)
                 : against >= schedule.unhealthyThreshold();
         if (isEnough) {
             if (state == State.UP) {
@@ -44,6 +44,11 @@ final class RiseAndFall {
         factor = isAgain ? (int) Math.min(2L * factor, damping.maxFactor()) : 1;
         hasFallen = true;
         fellAtNanos = nowNanos;
+    }
+
+    /** How many good answers in a row bring a member back that is DOWN. */
+    long neededToRise(ProbeSchedule schedule) {
+        return (long) schedule.healthyThreshold() * factor;
     }
 
     boolean isUp() {

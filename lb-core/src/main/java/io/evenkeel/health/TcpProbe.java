@@ -51,6 +51,11 @@ public final class TcpProbe implements HealthProbe {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<ProbeResult> check(ProbeTarget target) {
         if (expect.length == 0) {
             return ProbeExchange.connect(target, route);

@@ -1,8 +1,8 @@
 package io.evenkeel.health;
 
-import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Verdict;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,7 +17,7 @@ final class Watch implements AutoCloseable {
     private final LoadStats load;
     private final HealthMonitor monitor;
     private final ProbeClock clock;
-    private volatile Backend backend;
+    private volatile Member member;
 
     // All below: guarded by this
     private final RiseAndFall verdict = new RiseAndFall();
@@ -29,11 +29,11 @@ final class Watch implements AutoCloseable {
     private boolean isOverdue; // the next one waits for its end
     private boolean wasLate;
     private boolean wasDiscarded;
-    private @Nullable CompletableFuture<ProbeResult> question;
+    private @Nullable ProbeCall call; // the latest
     private boolean closed;
 
     Watch(Member member, HealthMonitor monitor, ProbeClock clock) {
-        this.backend = member.backend();
+        this.member = member;
         this.load = member.load();
         this.monitor = monitor;
         this.clock = clock;
@@ -45,7 +45,7 @@ final class Watch implements AutoCloseable {
         if (load != other.load()) {
             return false;
         }
-        backend = other.backend();
+        member = other;
         return true;
     }
 
@@ -79,6 +79,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void tick() {
+        boolean isStuck;
         synchronized (this) {
             next = null;
             if (closed) {
@@ -102,9 +103,15 @@ final class Watch implements AutoCloseable {
             if (isBusy || isNeedless(schedule)) {
                 return;
             }
-            isBusy = true;
+            isStuck = call != null && call.isStuck();
+            isBusy = !isStuck;
         }
-        monitor.gate().enter(this::ask);
+        if (isStuck) {
+            long nowNanos = clock.now();
+            monitor.judging().add(() -> judge(ProbeResult.bad("the probe before still blocks"), nowNanos, 0));
+        } else {
+            monitor.gate().enter(this::ask);
+        }
     }
 
     private boolean isNeedless(ProbeSchedule schedule) {
@@ -112,7 +119,7 @@ final class Watch implements AutoCloseable {
             return false;
         }
         if (traffic.spares(schedule.liveTraffic())) {
-            monitor.note(backend, ProbeLog.Event.SPARED, "live traffic went well", 0);
+            monitor.note(member.backend(), ProbeLog.Event.SPARED, "live traffic went well", 0);
             return true;
         }
         return traffic.isIdle(
@@ -128,9 +135,10 @@ final class Watch implements AutoCloseable {
             }
             traffic.asked(askedNanos);
         }
-        CompletableFuture<ProbeResult> answer = monitor.check(backend);
+        ProbeCall asked = monitor.check(member.backend());
+        CompletableFuture<ProbeResult> answer = asked.answer();
         synchronized (this) {
-            question = answer;
+            call = asked;
             if (closed) {
                 answer.cancel(false);
             }
@@ -138,30 +146,50 @@ final class Watch implements AutoCloseable {
         Future<?> deadline = clock.after(
                 timeoutNanos,
                 () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
-        // Back to the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of
-        // other probes.
-        answer.whenCompleteAsync(
-                (result, fault) -> {
-                    deadline.cancel(false);
-                    try {
-                        judge(fault == null ? result : ProbeResult.failed(causeOf(fault)), askedNanos, timeoutNanos);
-                    } finally {
-                        monitor.gate().leave();
-                    }
-                },
-                clock::execute);
+        answer.whenComplete((result, fault) -> {
+            ProbeResult answered = fault == null ? result : ProbeResult.failed(causeOf(fault));
+            monitor.judging().add(new Answer(asked, answered, askedNanos, timeoutNanos, deadline));
+        });
         return true;
     }
 
-    private void judge(ProbeResult result, long askedNanos, long timeoutNanos) {
+    private final class Answer implements Judging.Answered {
+        private final ProbeCall asked;
+        private final ProbeResult result;
+        private final long askedNanos;
+        private final long timeoutNanos;
+        private final Future<?> deadline;
+
+        Answer(ProbeCall asked, ProbeResult result, long askedNanos, long timeoutNanos, Future<?> deadline) {
+            this.asked = asked;
+            this.result = result;
+            this.askedNanos = askedNanos;
+            this.timeoutNanos = timeoutNanos;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public @Nullable Verdict judge() {
+            deadline.cancel(false);
+            return Watch.this.judge(result, askedNanos, timeoutNanos);
+        }
+
+        @Override
+        public void end() {
+            asked.whenLeft(monitor.gate()::leave, clock::execute);
+        }
+    }
+
+    private @Nullable Verdict judge(ProbeResult result, long askedNanos, long timeoutNanos) {
         long tookNanos = clock.now() - askedNanos;
-        boolean isChanged;
-        boolean isUp;
+        Verdict changed;
         synchronized (this) {
             isBusy = false;
-            question = null;
+            if (call != null && !call.isStuck()) {
+                call = null;
+            }
             if (closed) {
-                return;
+                return null;
             }
             if (isOverdue) {
                 isOverdue = false;
@@ -171,24 +199,44 @@ final class Watch implements AutoCloseable {
             // row, or a scheduler that is always late would find nothing at all.
             wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
             if (wasDiscarded) {
-                monitor.note(backend, ProbeLog.Event.DISCARDED, result.reason(), tookNanos);
-                return;
+                note(ProbeLog.Event.DISCARDED, result, tookNanos);
+                return null;
             }
-            monitor.note(
-                    backend, result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result.reason(), tookNanos);
-            isChanged = verdict.record(result.isGood(), monitor.schedule(), clock.now());
-            isUp = verdict.isUp();
-            if (isUp
+            note(result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result, tookNanos);
+            changed = riseOrFall(result, tookNanos);
+            if (verdict.isUp()
                     && verdict.isInDoubt()
                     && !monitor.schedule().intervalWhenFailing().isZero()) {
                 lookSooner(askedNanos);
             }
         }
-        if (isChanged) {
-            monitor.tell(backend, isUp, result.reason(), tookNanos);
-        } else if (result.isGood()) {
-            monitor.vouch(backend);
+        if (changed == null && result.isGood()) {
+            monitor.vouch(member);
         }
+        return changed;
+    }
+
+    private void note(ProbeLog.Event event, ProbeResult result, long tookNanos) {
+        monitor.note(member.backend(), event, result.reason(), tookNanos);
+    }
+
+    private @Nullable Verdict riseOrFall(ProbeResult result, long tookNanos) {
+        ProbeSchedule schedule = monitor.schedule();
+        if (!verdict.record(result.isGood(), schedule, clock.now())) {
+            return null;
+        }
+        if (verdict.isUp()) {
+            note(ProbeLog.Event.UP, result, tookNanos);
+            return new Verdict(member, true, result.reason());
+        }
+        note(ProbeLog.Event.DOWN, result, tookNanos);
+        int failures = schedule.unhealthyThreshold();
+        long needed = verdict.neededToRise(schedule);
+        String why = failures
+                + (failures == 1 ? " failed probe: " : " failed probes: ")
+                + result.reason()
+                + (needed == 1 ? "" : "; back after " + needed + " good ones in a row");
+        return new Verdict(member, false, why);
     }
 
     private void lookSooner(long askedNanos) {
@@ -205,16 +253,16 @@ final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        CompletableFuture<ProbeResult> pending;
+        ProbeCall pending;
         synchronized (this) {
             closed = true;
-            pending = question;
+            pending = call;
             if (next != null) {
                 next.cancel(false);
             }
         }
         if (pending != null) {
-            pending.cancel(false); // without the lock: a probe of the user's may act on it at once
+            pending.answer().cancel(false); // without the lock: a probe of the user's may act on it at once
         }
     }
 }

@@ -127,10 +127,11 @@ public final class OutlierDetector implements AutoCloseable {
         }
         // Outside the lock: the pool tells its listeners.
         if (pool.eject(
-                member.backend().id(),
+                member,
                 policy.ejectionTime().of(times, random.nextDouble()),
                 reason,
-                policy.maxEjectedPercent())) {
+                policy.maxEjectedPercent(),
+                policy.maxEjectedDomainPercent())) {
             synchronized (this) {
                 history.timesInARow = times;
             }

@@ -11,13 +11,12 @@ import io.evenkeel.event.Faults;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,33 +31,18 @@ import java.util.function.UnaryOperator;
  */
 public final class BackendPool implements AutoCloseable {
     private final Events events;
-    private final Subscribers subscribers;
-    private final Selection selection;
-    private final boolean isOptimistic;
-    private final LongSupplier nanoClock;
     private final PoolThreads threads;
-    private final Drains drains;
-
-    private final Object lock = new Object();
-    private Roster roster = Roster.EMPTY; // guarded by lock
-    private boolean probed; // guarded by lock
-    private boolean frozen; // guarded by lock
-    private final Serving serving; // guarded by lock
-    private final Alarm alarm; // guarded by lock
-    private volatile PoolSnapshot snapshot;
+    private final Ledger ledger;
+    private final boolean isOptimistic;
+    private boolean probed; // changes only within a change of the ledger
 
     BackendPool(BackendPoolBuilder settings) {
-        this.nanoClock = settings.nanoClock;
         this.threads = new PoolThreads(settings.name, settings.scheduler, settings.listenerExecutor);
-        this.events = new Events(settings.name, nanoClock, threads.listenerExecutor());
-        this.subscribers = new Subscribers(events.faults());
-        this.selection =
-                new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart, settings.locality);
+        this.events = new Events(settings.name, settings.nanoClock, threads.listenerExecutor());
         this.isOptimistic = settings.isOptimistic;
-        this.serving = new Serving(settings.slowStart);
-        this.alarm = new Alarm(threads.scheduler(), this::ring);
-        this.drains = new Drains(threads.scheduler());
-        this.snapshot = PoolSnapshot.of(settings.name, 0, roster.members(), selection.of(roster.members(), 0));
+        Selection selection =
+                new Selection(settings.panicThreshold, settings.whenNoneHealthy, settings.slowStart, settings.locality);
+        this.ledger = new Ledger(events, selection, settings.nanoClock, threads);
         events.onTrialEnd(this::endTrial);
         add(settings.backends);
     }
@@ -80,7 +64,7 @@ public final class BackendPool implements AutoCloseable {
 
     /** The pool as it is now. Reads one field. */
     public PoolSnapshot snapshot() {
-        return snapshot;
+        return ledger.snapshot();
     }
 
     /** What listeners and other foreign code around this pool threw. */
@@ -111,7 +95,7 @@ public final class BackendPool implements AutoCloseable {
      * returns. Two changes at the same time may come in either order: compare {@link PoolSnapshot#version}.
      */
     public Subscription subscribe(Consumer<PoolSnapshot> subscriber) {
-        return subscribers.add(subscriber, snapshot);
+        return ledger.subscribe(subscriber);
     }
 
     /** Adds backends, all or none. An id that is already in the pool, or twice in the list, is refused. */
@@ -121,7 +105,7 @@ public final class BackendPool implements AutoCloseable {
 
     /** Adds backends, all or none. An id that is already in the pool, or twice in the list, is refused. */
     public void add(Collection<Backend> added) {
-        change(() -> {
+        ledger.change(roster -> {
             Roster next = roster.adding(added, this::newcomer, name());
             added.forEach(b -> events.note(l -> l.memberAdded(name(), b)));
             return next;
@@ -130,7 +114,7 @@ public final class BackendPool implements AutoCloseable {
 
     /** Removes a backend: it gets no new picks from now on, and those it has go on. An unknown id is refused. */
     public void remove(String id) {
-        change(() -> {
+        ledger.change(roster -> {
             Member leaving = roster.get(id, name());
             events.note(l -> l.memberRemoved(name(), leaving.backend()));
             return roster.removing(leaving);
@@ -142,13 +126,13 @@ public final class BackendPool implements AutoCloseable {
      * that stay keep their state and load.
      */
     public void replace(Collection<Backend> wanted) {
-        change(() -> {
+        ledger.change(roster -> {
             Roster next = roster.replacedBy(wanted, this::newcomer);
             Arrays.stream(roster.members())
-                    .filter(m -> !next.has(m))
+                    .filter(m -> next.find(m) == null)
                     .forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
             Arrays.stream(next.members())
-                    .filter(m -> !roster.has(m))
+                    .filter(m -> roster.find(m) == null)
                     .forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
             return next;
         });
@@ -156,7 +140,7 @@ public final class BackendPool implements AutoCloseable {
 
     /** An operator's word about a member, which outranks its probe. An unknown id is refused. */
     public void setAdminState(String id, AdminState admin) {
-        change(() -> shown(roster.get(id, name()), s -> s.withAdmin(admin)));
+        ledger.change(roster -> ledger.shown(roster, roster.get(id, name()), s -> s.withAdmin(admin)));
     }
 
     /**
@@ -169,11 +153,11 @@ public final class BackendPool implements AutoCloseable {
     public CompletionStage<Boolean> drain(String id, Duration deadline) {
         checkArgument(!deadline.isNegative(), "deadline: %s (expected: >= 0)", deadline);
         Drain[] begun = new Drain[1];
-        change(() -> {
+        ledger.change(roster -> {
             Member member = roster.get(id, name());
             Drain known = member.standing().drain();
-            begun[0] = known != null ? known : drains.begin(member.load(), now() + deadline.toNanos());
-            return shown(member, s -> s.withDrain(begun[0]));
+            begun[0] = known != null ? known : ledger.drains().begin(member.load(), ledger.now() + deadline.toNanos());
+            return ledger.shown(roster, member, s -> s.withDrain(begun[0]));
         });
         begun[0].endIfEmpty();
         return begun[0].end().minimalCompletionStage();
@@ -181,10 +165,10 @@ public final class BackendPool implements AutoCloseable {
 
     /** Ends a drain, whether or not the member has become empty: it may get picks again. An unknown id is refused. */
     public void resume(String id) {
-        change(() -> {
+        ledger.change(roster -> {
             Member member = roster.get(id, name());
-            drains.end(member.standing().drain());
-            return shown(member, s -> s.withDrain(null));
+            ledger.drains().end(member.standing().drain());
+            return ledger.shown(roster, member, s -> s.withDrain(null));
         });
     }
 
@@ -192,51 +176,34 @@ public final class BackendPool implements AutoCloseable {
      * Takes a member out for what its traffic has shown. After that time it comes back on trial: one pick, and others
      * only if that one is a success. A member that nobody took out otherwise, and never the last one that is well.
      *
+     * @param member as a snapshot has it; nobody else who has its id meanwhile
      * @param maxPercent of the members, how many may be ejected at the same time, this one included; a true cap
+     * @param maxDomainPercent of the members in its fault domain, likewise; 100 is no cap of its own
      * @return whether it was taken out
      */
-    public boolean eject(String id, Duration time, String reason, int maxPercent) {
+    public boolean eject(Member member, Duration time, String reason, int maxPercent, int maxDomainPercent) {
         checkArgument(time.toNanos() > 0, "time: %s (expected: > 0)", time);
         checkArgument(maxPercent >= 0 && maxPercent <= 100, "maxPercent: %s (expected: 0 to 100)", maxPercent);
-        if (!mayEject(id, maxPercent)) { // so that nobody is told, and nothing planned anew, for nothing
-            return false;
-        }
-        boolean[] isEjected = new boolean[1];
-        change(() -> {
-            Member member = roster.find(id);
-            if (member == null || !mayEject(id, maxPercent)) {
-                return roster;
-            }
-            isEjected[0] = true;
-            Ejection out = new Ejection(now() + time.toNanos(), reason, null);
-            return shown(member, s -> s.withEjection(out));
-        });
-        return isEjected[0];
-    }
-
-    private boolean mayEject(String id, int maxPercent) {
-        synchronized (lock) {
-            Member member = roster.find(id);
-            return !frozen && member != null && roster.mayEject(member, maxPercent);
-        }
+        checkArgument(
+                maxDomainPercent >= 0 && maxDomainPercent <= 100,
+                "maxDomainPercent: %s (expected: 0 to 100)",
+                maxDomainPercent);
+        return ledger.changeIf(
+                member, (roster, now) -> roster.mayEject(now, maxPercent, maxDomainPercent), (roster, now) -> {
+                    Ejection out = new Ejection(ledger.now() + time.toNanos(), reason, null);
+                    return ledger.shown(roster, now, s -> s.withEjection(out));
+                });
     }
 
     /**
      * Ends the time of an ejection before it is over, since something else speaks for the member, such as a good probe: it is
-     * on trial from now on. False, and no effect, if it is not in its time out.
+     * on trial from now on. False, and no effect, if it is not in its time out, or not in the pool (any more).
      */
-    public boolean endEjection(String id) {
-        synchronized (lock) { // asked at every good probe, and nearly always for nothing
-            Member member = roster.find(id);
-            if (frozen || member == null || member.state() != BackendState.EJECTED) {
-                return false;
-            }
-        }
-        change(() -> {
-            Member member = roster.find(id);
-            return member == null ? roster : learnt(member, Standing::onTrial);
-        });
-        return true;
+    public boolean endEjection(Member member) {
+        return ledger.changeIf(
+                member,
+                (roster, now) -> now.state() == BackendState.EJECTED,
+                (roster, now) -> ledger.learnt(roster, now, Standing::onTrial));
     }
 
     /**
@@ -244,18 +211,12 @@ public final class BackendPool implements AutoCloseable {
      * start. What operators do still counts. For the hour in which the automatism is the problem.
      */
     public void freeze() {
-        synchronized (lock) {
-            frozen = true;
-        }
+        ledger.freeze();
     }
 
     /** Ends {@link #freeze}: members now are what was learnt about them meanwhile. */
     public void thaw() {
-        change(() -> {
-            frozen = false;
-            return roster.changingAll(m -> shownAs(m, m.standing()));
-        });
-        change(this::settled);
+        ledger.thaw();
     }
 
     /**
@@ -263,43 +224,64 @@ public final class BackendPool implements AutoCloseable {
      * health monitor calls this when it starts; a pool has one at a time.
      */
     public void beginProbing() {
-        change(() -> {
+        ledger.change(roster -> {
             checkState(!probed, "pool \"%s\" is probed already; its monitor must be closed first", name());
             probed = true;
-            return judgedAnew();
+            return judgedAnew(roster);
         });
     }
 
     /** From now on no probe keeps a member out, as before {@link #beginProbing}. */
     public void endProbing() {
-        change(() -> {
+        ledger.change(roster -> {
             probed = false;
-            return judgedAnew();
+            return judgedAnew(roster);
         });
     }
 
-    /** A verdict from outside: this member is well. False, and no effect, if it is not in the pool (any more). */
+    /** A verdict from outside: who has this id is well. False, and no effect, if nobody has. */
     public boolean markUp(String id, String reason) {
-        return judge(id, BackendState.UP, reason);
+        return mark(id, true, reason);
     }
 
-    /** A verdict from outside: this member is not well. False, and no effect, if it is not in the pool (any more). */
+    /** A verdict from outside: who has this id is not well. False, and no effect, if nobody has. */
     public boolean markDown(String id, String reason) {
-        return judge(id, BackendState.DOWN, reason);
+        return mark(id, false, reason);
     }
 
-    private boolean judge(String id, BackendState verdict, String reason) {
-        Member[] found = new Member[1];
-        change(() -> {
-            found[0] = roster.find(id);
-            return found[0] == null ? roster : learnt(found[0], s -> s.withVerdict(verdict, reason));
+    private boolean mark(String id, boolean isUp, String reason) {
+        boolean[] isThere = new boolean[1];
+        ledger.change(roster -> {
+            Member member = roster.find(id);
+            isThere[0] = member != null;
+            return member == null ? roster : ledger.learnt(roster, member, judgedBy(isUp, reason));
         });
-        return found[0] != null;
+        return isThere[0];
     }
 
-    private Roster judgedAnew() {
+    /**
+     * Takes in verdicts from outside, all in one change: a pool of many members is looked through once, and not once for
+     * each of them.
+     *
+     * @return those that had an effect or said what was known; not those about members that are not in the pool any more
+     */
+    public List<Verdict> judge(Collection<Verdict> verdicts) {
+        List<Verdict> heard = new ArrayList<>();
+        ledger.change(roster -> roster.judging(verdicts, (member, verdict) -> {
+            heard.add(verdict);
+            return ledger.learnt(member, judgedBy(verdict.isUp(), verdict.reason()));
+        }));
+        return heard;
+    }
+
+    private static UnaryOperator<Standing> judgedBy(boolean isUp, String reason) {
+        return standing -> standing.withVerdict(isUp ? BackendState.UP : BackendState.DOWN, reason);
+    }
+
+    private Roster judgedAnew(Roster roster) {
         Standing first = firstStanding();
-        return roster.changingAll(m -> shownAs(m, m.standing().withVerdict(first.verdict(), first.verdictReason())));
+        return roster.changingAll(
+                m -> ledger.shownAs(m, m.standing().withVerdict(first.verdict(), first.verdictReason())));
     }
 
     private Standing firstStanding() {
@@ -310,90 +292,26 @@ public final class BackendPool implements AutoCloseable {
     private Member newcomer(Backend backend) {
         Standing first = firstStanding();
         boolean isUp = first.state() == BackendState.UP;
-        return Member.of(backend, isUp ? first.withRampStart(serving.rampStart(now())) : first, events);
+        return Member.of(backend, isUp ? first.withRampStart(ledger.rampStart()) : first, events);
     }
 
     /** The success of a trial ends the ejection; without one, somebody else may try. */
     private void endTrial(Member tried, Outcome outcome) {
-        change(() -> {
-            Member member = roster.find(tried.backend().id());
+        ledger.change(roster -> {
+            Member member = roster.find(tried);
             Trial trial = tried.trial();
             if (member == null || trial == null || member.standing().trial() != trial) {
                 return roster; // it has been ejected anew, or has left
             }
             trial.giveBack();
-            return outcome == Outcome.SUCCESS ? learnt(member, s -> s.withEjection(null)) : roster;
+            return outcome == Outcome.SUCCESS ? ledger.learnt(roster, member, s -> s.withEjection(null)) : roster;
         });
-    }
-
-    private void ring(long number) {
-        change(() -> alarm.isDue(number) ? settled() : roster);
-    }
-
-    /** The roster after what time has brought: ends of ejections, drains and slow starts. */
-    private Roster settled() {
-        drains.endBy(now());
-        return frozen ? roster : Dues.settle(roster, now(), selection.slowStart(), this::shownAs);
-    }
-
-    /** The roster with a member of whom an operator wants something: shown even while frozen. */
-    private Roster shown(Member member, UnaryOperator<Standing> change) {
-        return roster.changing(member, shownAs(member, change.apply(member.standing())));
-    }
-
-    /** The roster with a member of whom something was learnt: noted, but not shown, while frozen. */
-    private Roster learnt(Member member, UnaryOperator<Standing> change) {
-        Standing known = change.apply(member.standing());
-        if (known.equals(member.standing())) {
-            return roster;
-        }
-        return roster.changing(member, frozen ? member.noting(known) : shownAs(member, known));
-    }
-
-    private Member shownAs(Member member, Standing standing) {
-        BackendState to = standing.state();
-        if (member.state() == to) {
-            return member.with(standing);
-        }
-        events.note(l -> l.stateChanged(name(), member.backend(), member.state(), to, standing.reason()));
-        return member.with(standing.withRampStart(to == BackendState.UP ? serving.rampStart(now()) : Standing.FULL));
-    }
-
-    private long now() {
-        return nanoClock.getAsLong();
-    }
-
-    /** Makes a change under the lock, and tells about it without. */
-    private void change(Supplier<Roster> change) {
-        synchronized (lock) {
-            Roster next = change.get();
-            if (next != roster) {
-                publish(next);
-            }
-            alarm.in(Dues.next(roster, drains, now(), selection.slowStart(), frozen));
-        }
-        subscribers.tell(snapshot);
-        events.deliver();
-    }
-
-    private void publish(Roster next) {
-        long now = now();
-        Selection.Choice choice = selection.of(next.members(), now);
-        serving.note(choice, now);
-        if (choice.isPanic() != snapshot.isPanicking()) {
-            events.note(l -> l.panicChanged(name(), choice.isPanic()));
-        }
-        roster = next;
-        snapshot = PoolSnapshot.of(name(), snapshot.version() + 1, next.members(), choice);
     }
 
     /** Ends every wait, and the threads behind it; members stay as they are. A second call does nothing. */
     @Override
     public void close() {
-        synchronized (lock) {
-            alarm.in(Alarm.NEVER);
-            drains.endAll();
-        }
+        ledger.close();
         threads.close();
     }
 }

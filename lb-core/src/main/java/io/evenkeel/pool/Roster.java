@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a pool, and what is known about each. A change makes a new roster or fails, so that nothing is ever half
- * done. Immutable once published.
+ * done. Immutable.
  */
 final class Roster {
     /** More than any list that is not a mistake, and a table of that many still builds in well under a second. */
@@ -24,23 +25,23 @@ final class Roster {
     static final Roster EMPTY = new Roster(new Member[0], Map.of());
 
     private final Member[] members;
-    private final Map<String, Member> byId;
-
+    private final Map<String, Integer> places; // in the array, by id; shared by all rosters of the same members
     private final int ejected;
     private final int well;
+    private @Nullable FaultDomains domains; // counted when first asked for; guarded by the lock of the pool
 
-    private Roster(Member[] members, Map<String, Member> byId) {
+    private Roster(Member[] members, Map<String, Integer> places) {
         this.members = members;
-        this.byId = byId;
+        this.places = places;
         // Counted once: during an outage every request that fails asks whether its member may be ejected.
-        this.ejected = (int) Arrays.stream(members)
-                .filter(m -> m.state() == BackendState.EJECTED)
-                .count();
-        this.well = (int) Arrays.stream(members).filter(Roster::isWell).count();
-    }
-
-    private static boolean isWell(Member member) {
-        return member.state() == BackendState.UP && member.backend().weight() > 0;
+        int out = 0;
+        int in = 0;
+        for (Member member : members) {
+            out += member.state() == BackendState.EJECTED ? 1 : 0;
+            in += Selection.isWell(member) ? 1 : 0;
+        }
+        this.ejected = out;
+        this.well = in;
     }
 
     Member[] members() {
@@ -49,11 +50,19 @@ final class Roster {
 
     @Nullable
     Member find(String id) {
-        return byId.get(id);
+        Integer place = places.get(id);
+        return place == null ? null : members[place];
+    }
+
+    /** This very member, whatever has changed about it: its load is what it keeps as long as it stays. */
+    @Nullable
+    Member find(Member member) {
+        Member other = find(member.backend().id());
+        return other != null && other.load() == member.load() ? other : null;
     }
 
     Member get(String id, String pool) {
-        Member member = byId.get(id);
+        Member member = find(id);
         checkArgument(member != null, "backend: \"%s\" (expected: an id that is in pool \"%s\")", id, pool);
         return member;
     }
@@ -61,11 +70,11 @@ final class Roster {
     Roster adding(Collection<Backend> added, Function<Backend, Member> newcomer, String pool) {
         Member[] all = Arrays.copyOf(members, members.length + added.size());
         int end = members.length;
-        Map<String, Member> next = new HashMap<>(byId);
+        Map<String, Integer> next = new HashMap<>(places);
         for (Backend backend : added) {
             Member member = newcomer.apply(backend);
             checkArgument(
-                    next.put(backend.id(), member) == null,
+                    next.put(backend.id(), end) == null,
                     "backend: \"%s\" (expected: an id that is not yet in pool \"%s\")",
                     backend,
                     pool);
@@ -75,23 +84,26 @@ final class Roster {
     }
 
     Roster removing(Member leaving) {
-        Map<String, Member> next = new HashMap<>(byId);
-        next.remove(leaving.backend().id());
-        return new Roster(Arrays.stream(members).filter(m -> m != leaving).toArray(Member[]::new), next);
+        Member[] left = Arrays.stream(members).filter(m -> m != leaving).toArray(Member[]::new);
+        Map<String, Integer> next = new HashMap<>();
+        for (int i = 0; i < left.length; i++) {
+            next.put(left[i].backend().id(), i);
+        }
+        return new Roster(left, next);
     }
 
     /** Exactly these; who stays keeps what is known, and who is new at an id that was known is a newcomer. */
     Roster replacedBy(Collection<Backend> wanted, Function<Backend, Member> newcomer) {
         Member[] all = new Member[wanted.size()];
         int end = 0;
-        Map<String, Member> next = new HashMap<>();
+        Map<String, Integer> next = new HashMap<>();
         for (Backend backend : wanted) {
-            Member known = byId.get(backend.id());
+            Member known = find(backend.id());
             Member member = known != null && known.backend().address().equals(backend.address())
                     ? known.with(backend)
                     : newcomer.apply(backend);
             checkArgument(
-                    next.put(backend.id(), member) == null,
+                    next.put(backend.id(), end) == null,
                     "backend: \"%s\" (expected: an id that is only once in the list)",
                     backend);
             all[end++] = member;
@@ -99,37 +111,55 @@ final class Roster {
         return checked(all, next);
     }
 
-    Roster changing(Member before, Member after) {
-        Map<String, Member> next = new HashMap<>(byId);
-        next.put(after.backend().id(), after);
+    /** With a member as it is now; it must be here. */
+    Roster changing(Member after) {
         Member[] all = members.clone();
-        Arrays.setAll(all, i -> all[i] == before ? after : all[i]);
-        return new Roster(all, next);
+        place(after, all);
+        return new Roster(all, places);
     }
 
     Roster changingAll(UnaryOperator<Member> change) {
-        Map<String, Member> next = new HashMap<>();
         Member[] all = members.clone();
         Arrays.setAll(all, i -> change.apply(all[i]));
-        Arrays.stream(all).forEach(m -> next.put(m.backend().id(), m));
-        return new Roster(all, next);
+        return new Roster(all, places);
     }
 
-    /** Whether this very member is here, whatever has changed about it: its load is what it keeps as long as it stays. */
-    boolean has(Member member) {
-        Member other = byId.get(member.backend().id());
-        return other != null && other.load() == member.load();
+    /** With each member as it is after a verdict; whoever is not here (any more) is passed over. */
+    Roster judging(Collection<Verdict> verdicts, BiFunction<Member, Verdict, Member> change) {
+        Member[] all = members.clone();
+        for (Verdict verdict : verdicts) {
+            Integer place = places.get(verdict.member().backend().id());
+            if (place != null && all[place].load() == verdict.member().load()) {
+                all[place] = change.apply(all[place], verdict);
+            }
+        }
+        return Arrays.equals(all, members) ? this : new Roster(all, places);
     }
 
-    /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the cap holds. */
-    boolean mayEject(Member member, int maxPercent) {
+    private void place(Member member, Member[] all) {
+        Integer place = places.get(member.backend().id());
+        if (place != null) {
+            all[place] = member;
+        }
+    }
+
+    /** Whether a member may go out for its traffic: nobody else has a say in it, somebody is left, and the caps hold. */
+    boolean mayEject(Member member, int maxPercent, int maxDomainPercent) {
         return member.state() == BackendState.UP
                 && member.standing().admin() == AdminState.NONE
-                && well - (isWell(member) ? 1 : 0) > 0
-                && (ejected + 1) * 100L <= (long) maxPercent * members.length;
+                && well - (Selection.isWell(member) ? 1 : 0) > 0
+                && (ejected + 1) * 100L <= (long) maxPercent * members.length
+                && (maxDomainPercent == 100 || domains().mayEject(member, maxDomainPercent));
     }
 
-    private static Roster checked(Member[] all, Map<String, Member> next) {
+    private FaultDomains domains() {
+        if (domains == null) {
+            domains = new FaultDomains(members);
+        }
+        return domains;
+    }
+
+    private static Roster checked(Member[] all, Map<String, Integer> next) {
         checkArgument(all.length <= MAX_MEMBERS, "members: %s (expected: <= %s)", all.length, MAX_MEMBERS);
         return new Roster(all, next);
     }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.evenkeel.backend.BackendState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,35 +34,36 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     record Choice(List<Member> selectable, List<Member> reserve, boolean isPanic) {}
 
     Choice of(Member[] members, long nowNanos) {
-        if (isPanic(members)) {
+        Levels levels = Levels.of(members);
+        if (isPanic(levels)) {
             return new Choice(List.of(lowestPriority(members, Selection::wasWell)), List.of(), true);
         }
-        List<Shares.Group> groups = groups(members);
+        List<Shares.Group> groups = groups(members, levels);
         List<Member> selectable =
                 groups.size() == 1 ? byRamp(groups.get(0).members(), nowNanos) : byShare(groups, nowNanos);
-        return new Choice(selectable, reserve(members, selectable), false);
+        boolean isAll = selectable.size() == levels.well();
+        return new Choice(selectable, isAll ? List.of() : reserve(members, selectable), false);
     }
 
-    private static boolean isWell(Member member) {
+    static boolean isWell(Member member) {
         return member.state() == BackendState.UP && member.backend().weight() > 0;
     }
 
     /** Nobody who never passed a probe is tried in panic: a virtual machine that is not up yet cannot help. */
-    private static boolean wasWell(Member member) {
+    static boolean wasWell(Member member) {
         return isWanted(member) && member.state() != BackendState.UNPROBED;
     }
 
-    private static boolean isWanted(Member member) {
+    static boolean isWanted(Member member) {
         return member.standing().isWanted() && member.backend().weight() > 0;
     }
 
-    private boolean isPanic(Member[] members) {
-        long known = Arrays.stream(members).filter(Selection::wasWell).count();
-        long well = Arrays.stream(members).filter(Selection::isWell).count();
-        if (known == 0) {
-            return false;
-        }
-        return well * 100 < panicPercent * known || (well == 0 && whenNoneHealthy == WhenNoneHealthy.TRY_ALL);
+    private boolean isPanic(Levels levels) {
+        int known = levels.known();
+        int well = levels.well();
+        return known > 0
+                && (well * 100L < (long) panicPercent * known
+                        || (well == 0 && whenNoneHealthy == WhenNoneHealthy.TRY_ALL));
     }
 
     private static Member[] lowestPriority(Member[] members, Predicate<Member> isChosen) {
@@ -76,35 +78,27 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     /** The members that get a part of the traffic, by priority and zone. */
-    private List<Shares.Group> groups(Member[] members) {
-        int[] levels = Arrays.stream(members)
-                .filter(Selection::isWanted)
-                .mapToInt(m -> m.backend().priority())
-                .sorted()
-                .distinct()
-                .toArray();
-        int[] shares = Shares.ofPriorities(
-                count(members, levels, Selection::isWell), count(members, levels, Selection::isWanted));
+    private List<Shares.Group> groups(Member[] members, Levels levels) {
+        int[] priorities = levels.priorities();
+        int[] shares = levels.shares();
         List<Shares.Group> groups = new ArrayList<>();
-        for (int i = 0; i < levels.length; i++) {
-            int level = levels[i];
+        for (int i = 0; i < priorities.length; i++) {
             if (shares[i] > 0) {
-                List<Member> well = Arrays.stream(members)
-                        .filter(m -> m.backend().priority() == level && isWell(m))
-                        .toList();
                 Locality preference = i == 0 ? locality : Locality.none();
-                groups.addAll(Shares.ofZones(shares[i], well, preference));
+                groups.addAll(Shares.ofZones(shares[i], wellAt(priorities[i], levels.wellAt(i), members), preference));
             }
         }
         return groups.isEmpty() ? List.of(new Shares.Group(1, List.of())) : groups;
     }
 
-    private static int[] count(Member[] members, int[] levels, Predicate<Member> isCounted) {
-        return IntStream.of(levels)
-                .map(level -> (int) Arrays.stream(members)
-                        .filter(m -> m.backend().priority() == level && isCounted.test(m))
-                        .count())
-                .toArray();
+    private static List<Member> wellAt(int priority, int count, Member[] members) {
+        List<Member> well = new ArrayList<>(count);
+        for (Member member : members) {
+            if (isWell(member) && member.backend().priority() == priority) {
+                well.add(member);
+            }
+        }
+        return Collections.unmodifiableList(well);
     }
 
     /** Whoever is well and gets no part: a retry may go there when all others have failed it. */

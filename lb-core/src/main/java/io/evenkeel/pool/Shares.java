@@ -42,10 +42,13 @@ final class Shares {
 
     /** Divides the part of one priority between zones; one group if the zones do not matter. */
     static List<Group> ofZones(double share, List<Member> well, Locality locality) {
+        if (locality.zone().isEmpty()) {
+            return List.of(new Group(share, well));
+        }
         Map<String, List<Member>> zones = new LinkedHashMap<>();
         well.forEach(m -> zones.computeIfAbsent(m.backend().placement().zone(), z -> new ArrayList<>())
                 .add(m));
-        boolean isOff = locality.zone().isEmpty() || zones.size() < 2 || well.size() < locality.minimumMembers();
+        boolean isOff = zones.size() < 2 || well.size() < locality.minimumMembers();
         if (isOff) {
             return List.of(new Group(share, well));
         }

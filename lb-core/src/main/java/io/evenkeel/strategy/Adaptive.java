@@ -18,6 +18,11 @@ final class Adaptive implements SelectionStrategy {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         return aperture.over(snapshot.selectable(), this::selectorAmong);
     }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) implements SelectionStrategy {
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public @Nullable Meter meterFor(Member member) {
         return metric.meterFor(member);
     }

@@ -20,6 +20,11 @@ final class Maglev implements SelectionStrategy {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         List<Member> members = snapshot.selectable();
         if (members.isEmpty()) {

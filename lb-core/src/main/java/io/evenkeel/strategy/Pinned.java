@@ -37,6 +37,11 @@ final class Pinned implements SelectionStrategy {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         List<Member> members = snapshot.selectable();
         return members.isEmpty() ? context -> null : new Choice(members);

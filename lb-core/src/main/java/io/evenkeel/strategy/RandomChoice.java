@@ -9,6 +9,11 @@ import java.util.random.RandomGenerator;
 record RandomChoice(RandomGenerator random) implements SelectionStrategy {
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         List<Member> members = snapshot.selectable();
         if (members.isEmpty()) {

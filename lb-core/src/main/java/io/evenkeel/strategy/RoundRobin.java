@@ -15,6 +15,11 @@ final class RoundRobin implements SelectionStrategy {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         List<Member> members = snapshot.selectable();
         if (members.isEmpty()) {

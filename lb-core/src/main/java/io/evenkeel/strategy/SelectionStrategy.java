@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Weights are honoured by all strategies here: a member of weight 200 gets twice the picks of one of weight 100. A
  * strategy may remember things from snapshot to snapshot, such as the position of round robin; so an instance belongs to
  * one balancer. {@link #selectorFor} is called by one thread at a time. A strategy of your own may be a lambda.
+ *
+ * <p>A change of the pool returns when its balancers have bound their strategies to it. A strategy of your own has a
+ * daemon thread for that, which is there only while it is asked, and half a second: if it has not answered by then, the
+ * change returns, picks are random until it does, and {@code pool.faults()} counts it. An answer for a snapshot that is no
+ * longer the newest is asked for anew.
  */
 @FunctionalInterface
 public interface SelectionStrategy {
@@ -28,6 +33,14 @@ public interface SelectionStrategy {
      */
     default @Nullable Meter meterFor(Member member) {
         return null;
+    }
+
+    /**
+     * Whether {@link #selectorFor} may wait for anything or take long; true by default, and false for the strategies here.
+     * One that may not is bound on the thread that changes the pool, which saves the change the way to another thread.
+     */
+    default boolean mayBlock() {
+        return true;
     }
 
     /**

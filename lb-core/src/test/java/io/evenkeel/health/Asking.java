@@ -1,7 +1,6 @@
 package io.evenkeel.health;
 
 import io.evenkeel.backend.Backend;
-import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -35,12 +34,6 @@ final class Asking implements AutoCloseable {
                 DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
             return (InetSocketAddress) tcp.getLocalSocketAddress();
         }
-    }
-
-    /** Descriptors of this process that are open. */
-    static long descriptors() {
-        String[] open = new File("/proc/self/fd").list();
-        return open == null ? 0 : open.length;
     }
 
     @Override

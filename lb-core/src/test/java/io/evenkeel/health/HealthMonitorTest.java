@@ -59,6 +59,22 @@ class HealthMonitorTest {
     }
 
     @Test
+    void aMemberThatFlapsSaysHowManyGoodProbesItNeeds() {
+        probe.forBackend("b0", "up", "down", "down", "up", "down", "down", "up", "up", "down", "down", "up");
+        monitor(1);
+
+        time.advance(Duration.ofMinutes(3));
+
+        log.assertEvents(
+                "b0 UNPROBED -> UP (answered)",
+                "b0 UP -> DOWN (2 failed probes: refused)",
+                "b0 DOWN -> UP (answered)",
+                "b0 UP -> DOWN (2 failed probes: refused; back after 2 good ones in a row)",
+                "b0 DOWN -> UP (answered)",
+                "b0 UP -> DOWN (2 failed probes: refused; back after 4 good ones in a row)");
+    }
+
+    @Test
     void aProbeThatDoesNotAnswerFailsInTimeAndIsCancelled() {
         probe.forBackend("b0", "up", "hang");
         monitor(1);

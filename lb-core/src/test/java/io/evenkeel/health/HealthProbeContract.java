@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.testing.Await;
+import io.evenkeel.testing.Descriptors;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ interface HealthProbeContract {
         try (Asking asking = new Asking();
                 AutoCloseable server = hanging()) {
             asking.begin(probe(), addressOf(server)).cancel(true); // threads and selectors are there from now on
-            long before = Asking.descriptors();
+            long before = Descriptors.open();
             CompletableFuture<?>[] questions = new CompletableFuture<?>[20];
 
             for (int i = 0; i < questions.length; i++) {
@@ -62,7 +63,7 @@ interface HealthProbeContract {
             }
 
             // The server closes its side when it sees that the probe has gone.
-            Await.until("descriptors are back at " + before, () -> Asking.descriptors() <= before + 3);
+            Await.until("descriptors are back at " + before, () -> Descriptors.open() <= before + 3);
         }
     }
 

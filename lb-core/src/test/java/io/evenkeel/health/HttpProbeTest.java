@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.net.InetAddresses;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.testing.Await;
+import io.evenkeel.testing.Descriptors;
 import io.evenkeel.testing.FaultServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -174,14 +175,14 @@ class HttpProbeTest {
     void aThousandProbesLeaveNoDescriptorBehind() throws Exception {
         try (FaultServer server = FaultServer.answering("HTTP/1.1 503 x\r\n\r\n")) {
             await(check(HealthProbe.http("/"), server.address()));
-            long before = descriptors();
+            long before = Descriptors.open();
 
             for (int i = 0; i < 1_000; i++) {
                 await(check(HealthProbe.http("/"), server.address()));
             }
 
             // A few may belong to connections that the server is closing.
-            Await.until("descriptors are back at " + before, () -> descriptors() <= before + 3);
+            Await.until("descriptors are back at " + before, () -> Descriptors.open() <= before + 3);
         }
     }
 
@@ -216,10 +217,5 @@ class HttpProbeTest {
 
     private static ProbeResult await(CompletionStage<ProbeResult> question) throws Exception {
         return question.toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
-    private static long descriptors() {
-        String[] open = new java.io.File("/proc/self/fd").list();
-        return open == null ? 0 : open.length;
     }
 }

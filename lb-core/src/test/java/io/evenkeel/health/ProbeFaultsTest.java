@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.testing.Await;
+import io.evenkeel.testing.Descriptors;
 import io.evenkeel.testing.FaultServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -215,14 +216,14 @@ class ProbeFaultsTest {
         try (FaultServer server = FaultServer.answering("HTTP/1.1 503 x\r\n\r\n")) {
             ProbeResult first = asking.ask(PROBE, server.address());
             assertEquals(ProbeResult.bad("status 503"), first);
-            long before = Asking.descriptors();
+            long before = Descriptors.open();
 
             for (int i = 0; i < 10_000; i++) {
                 assertEquals(first, asking.ask(PROBE, server.address()));
             }
 
             // A few may belong to connections that the server is closing.
-            Await.until("descriptors are back at " + before, () -> Asking.descriptors() <= before + 3);
+            Await.until("descriptors are back at " + before, () -> Descriptors.open() <= before + 3);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -44,8 +45,21 @@ class ProbeTimingTest {
                 .listenerExecutor(Runnable::run)
                 .build();
         HealthMonitor unused =
-                HealthMonitor.start(pool, probe, schedule, time, new SplittableRandom(seed), time::nanoTime);
+                HealthMonitor.start(pool, new Quick(probe), schedule, time, new SplittableRandom(seed), time::nanoTime);
         return pool;
+    }
+
+    /** Is asked on the thread of the virtual time. */
+    private record Quick(HealthProbe probe) implements HealthProbe {
+        @Override
+        public boolean mayBlock() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<ProbeResult> check(ProbeTarget target) {
+            return probe.check(target);
+        }
     }
 
     @ParameterizedTest(

@@ -13,13 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("health")
 class UdpProbeTest implements HealthProbeContract {
-    private static final HealthProbe PROBE = HealthProbe.udp("ping".getBytes(US_ASCII), "pong".getBytes(US_ASCII));
+    private static final UdpProbe PROBE = HealthProbe.udp("ping".getBytes(US_ASCII), "pong".getBytes(US_ASCII));
 
     private final Asking asking = new Asking();
 
@@ -69,6 +71,30 @@ class UdpProbeTest implements HealthProbeContract {
     }
 
     @Test
+    @DisplayName("4 a server that answers only one source address answers a probe that comes from there")
+    void aServerThatAnswersOneSourceOnlyAnswersAProbeFromThere() throws Exception {
+        InetAddress source = InetAddress.getByName("127.0.0.168");
+        try (DatagramSocket server = answering("pong", from -> from.equals(source))) {
+            CompletableFuture<ProbeResult> fromAnywhere = asking.begin(PROBE, addressOf(server));
+
+            assertEquals(
+                    ProbeResult.good("answered as expected"), asking.ask(PROBE.withSource(source), addressOf(server)));
+
+            // It came first, and was passed over.
+            assertFalse(fromAnywhere.isDone());
+        }
+    }
+
+    @Test
+    void aSourceAddressThatIsNotOursIsAFailedProbe() throws Exception {
+        try (DatagramSocket server = answering("pong")) {
+            ProbeResult result = asking.ask(PROBE.withSource(InetAddress.getByName("192.0.2.1")), addressOf(server));
+
+            assertFalse(result.isGood(), result.reason());
+        }
+    }
+
+    @Test
     void allQuestionsOfAMonitorShareOneThread() throws Exception {
         try (DatagramSocket server = answering("pong")) {
             List<CompletableFuture<ProbeResult>> questions = new ArrayList<>();
@@ -107,12 +133,19 @@ class UdpProbeTest implements HealthProbeContract {
     }
 
     private static DatagramSocket answering(String answer) throws SocketException {
+        return answering(answer, from -> true);
+    }
+
+    private static DatagramSocket answering(String answer, Predicate<InetAddress> isAnswered) throws SocketException {
         DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {
             DatagramPacket question = new DatagramPacket(new byte[100], 100);
             try {
                 while (true) {
                     socket.receive(question);
+                    if (!isAnswered.test(question.getAddress())) {
+                        continue;
+                    }
                     byte[] bytes = answer.getBytes(US_ASCII);
                     socket.send(new DatagramPacket(bytes, bytes.length, question.getSocketAddress()));
                 }

@@ -260,6 +260,9 @@ class OutlierDetectorTest {
                 refused("consecutiveFailures: -1 (expected: >= 0)", () -> policy.withConsecutiveFailures(-1)),
                 refused("consecutiveUnanswered: -1 (expected: >= 0)", () -> policy.withConsecutiveUnanswered(-1)),
                 refused("maxEjectedPercent: 101 (expected: 0 to 100)", () -> policy.withMaxEjectedPercent(101)),
+                refused(
+                        "maxEjectedDomainPercent: -1 (expected: 0 to 100)",
+                        () -> policy.withMaxEjectedDomainPercent(-1)),
                 refused("interval: PT0S (expected: > 0)", () -> rates.withInterval(Duration.ZERO)),
                 refused("minimumVolume: 0 (expected: >= 1)", () -> rates.withMinimumVolume(0)),
                 refused("minimumMembers: 0 (expected: >= 1)", () -> rates.withMinimumMembers(0)),

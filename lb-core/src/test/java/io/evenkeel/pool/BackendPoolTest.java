@@ -18,6 +18,7 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.testing.EventLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,61 @@ class BackendPoolTest {
 
         assertEquals(BackendState.UP, member(pool, "b0").state());
         assertNotSame(before, member(pool, "b0").load());
+    }
+
+    @Test
+    void aVerdictAboutAMemberDoesNotReachAnotherThatHasItsIdMeanwhile() {
+        BackendPool pool = poolOf(2);
+        pool.beginProbing();
+        Member before = member(pool, "b0");
+        pool.replace(List.of(Backend.of("b0", "10.9.9.9", 80), backend(1)));
+
+        assertEquals(List.of(), pool.judge(List.of(new Verdict(before, true, "answered"))));
+        assertEquals(BackendState.UNPROBED, member(pool, "b0").state());
+
+        pool.markUp("b0", "answered");
+        pool.markUp("b1", "answered");
+        assertEquals(List.of(), pool.judge(List.of(new Verdict(before, false, "refused"))));
+        assertFalse(pool.eject(before, Duration.ofSeconds(30), "test", 100, 100));
+        assertEquals(BackendState.UP, member(pool, "b0").state());
+
+        assertTrue(pool.eject(member(pool, "b0"), Duration.ofSeconds(30), "test", 100, 100));
+        assertFalse(pool.endEjection(before));
+        assertEquals(BackendState.EJECTED, member(pool, "b0").state());
+    }
+
+    @Test
+    void aVerdictReachesAMemberThatWasDeclaredAnew() {
+        BackendPool pool = poolOf(2);
+        Member before = member(pool, "b0");
+        pool.replace(List.of(backend(1), backend(0).withWeight(7)));
+
+        Verdict refused = new Verdict(before, false, "refused");
+        assertEquals(List.of(refused), pool.judge(List.of(refused)));
+        assertEquals("refused", member(pool, "b0").reason());
+        pool.judge(List.of(new Verdict(before, true, "answered")));
+        assertTrue(pool.eject(before, Duration.ofSeconds(30), "test", 50, 100));
+        assertTrue(pool.endEjection(before));
+        assertTrue(member(pool, "b0").isOnTrial());
+    }
+
+    @Test
+    void manyVerdictsAreOneChangeAndTheLastAboutAMemberCounts() {
+        BackendPool pool = poolOf(3);
+        List<Long> versions = new ArrayList<>();
+        EventLog log = new EventLog();
+        pool.subscribe(snapshot -> versions.add(snapshot.version()));
+        pool.listen(log);
+        Member b0 = member(pool, "b0");
+        Member b1 = member(pool, "b1");
+
+        pool.judge(List.of(
+                new Verdict(b0, false, "refused"), new Verdict(b1, false, "reset"), new Verdict(b1, true, "answered")));
+        pool.judge(List.of(new Verdict(b0, false, "refused"), new Verdict(b1, true, "answered")));
+
+        assertEquals(2, Set.copyOf(versions).size());
+        assertEquals(Set.of("b1", "b2"), selectable(pool.snapshot()));
+        log.assertEvents("b0 UP -> DOWN (refused)", "b1 UP -> DOWN (reset)", "b1 DOWN -> UP (answered)");
     }
 
     @Test

@@ -138,11 +138,15 @@ class OperatorTest {
                         .getMessage());
         assertEquals(
                 "time: PT0S (expected: > 0)",
-                assertThrows(IllegalArgumentException.class, () -> pool.eject("b0", Duration.ZERO, "test", 50))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> pool.eject(member(pool, "b0"), Duration.ZERO, "test", 50, 100))
                         .getMessage());
         assertEquals(
                 "maxPercent: 101 (expected: 0 to 100)",
-                assertThrows(IllegalArgumentException.class, () -> pool.eject("b0", Duration.ofSeconds(1), "test", 101))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> pool.eject(member(pool, "b0"), Duration.ofSeconds(1), "test", 101, 100))
                         .getMessage());
     }
 
@@ -165,11 +169,11 @@ class OperatorTest {
 
     @Test
     void aFrozenPoolLearnsAndShowsNothingUntilItThaws() {
-        pool.eject("b2", Duration.ofSeconds(30), "on purpose", 50);
+        pool.eject(member(pool, "b2"), Duration.ofSeconds(30), "on purpose", 50, 100);
         pool.freeze();
 
         pool.markDown("b0", "refused");
-        assertFalse(pool.eject("b1", Duration.ofSeconds(30), "on purpose", 100));
+        assertFalse(pool.eject(member(pool, "b1"), Duration.ofSeconds(30), "on purpose", 100, 100));
         time.advance(Duration.ofMinutes(1));
         assertEquals(Set.of("b0", "b1"), selectable(pool.snapshot()));
 
@@ -186,7 +190,7 @@ class OperatorTest {
         member(pool, "b0").pick();
         CompletableFuture<Boolean> empty =
                 pool.drain("b0", Duration.ofMinutes(5)).toCompletableFuture();
-        pool.eject("b1", Duration.ofMinutes(5), "on purpose", 100);
+        pool.eject(member(pool, "b1"), Duration.ofMinutes(5), "on purpose", 100, 100);
 
         pool.close();
         pool.close();
@@ -201,7 +205,7 @@ class OperatorTest {
         BackendPool own = BackendPool.of("lonely", backend(0), backend(1));
         assertFalse(threads().contains("evenkeel-pool-lonely"));
 
-        own.eject("b0", Duration.ofMillis(1), "on purpose", 50);
+        own.eject(member(own, "b0"), Duration.ofMillis(1), "on purpose", 50, 100);
         Await.until("the ejection is over", () -> selectable(own.snapshot()).size() == 2);
 
         own.close();

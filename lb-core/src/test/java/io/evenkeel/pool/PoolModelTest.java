@@ -116,7 +116,11 @@ class PoolModelTest {
                     }
                 }
                 case 7 -> {
-                    boolean isEjected = pool.eject(id, Duration.ofSeconds(EJECTION_SECONDS), "test", CAP_PERCENT);
+                    Duration out = Duration.ofSeconds(EJECTION_SECONDS);
+                    boolean isEjected = pool.snapshot()
+                            .member(id)
+                            .map(m -> pool.eject(m, out, "test", CAP_PERCENT, 100))
+                            .orElse(false);
                     assertEquals(mayEject(model, known), isEjected, () -> "seed " + seed + ": " + history);
                     if (isEjected) {
                         known.ejectedUntil = seconds + EJECTION_SECONDS;

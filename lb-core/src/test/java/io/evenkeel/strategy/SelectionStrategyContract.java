@@ -4,6 +4,7 @@ import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.poolOf;
 import static io.evenkeel.testing.Pools.weighted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -23,6 +24,16 @@ import org.junit.jupiter.api.Test;
 /** What every strategy must do, whatever its algorithm. A strategy's test implements it and adds its own cases. */
 interface SelectionStrategyContract {
     SelectionStrategy strategy();
+
+    @Test
+    default void bindingItHoldsUpNobody() {
+        assertFalse(strategy().mayBlock());
+    }
+
+    @Test
+    default void itIsBoundByTheThreadThatChangesThePool() {
+        assertFalse(strategy().mayBlock());
+    }
 
     @Test
     default void anEmptyPoolSelectsNothing() {

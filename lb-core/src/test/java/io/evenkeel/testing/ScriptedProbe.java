@@ -35,6 +35,11 @@ public final class ScriptedProbe implements HealthProbe {
     }
 
     @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<ProbeResult> check(ProbeTarget target) {
         String id = target.backend().id();
         asked.merge(id, 1, Integer::sum);
