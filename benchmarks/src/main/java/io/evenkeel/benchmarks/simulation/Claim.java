@@ -26,17 +26,17 @@ public record Claim(String contender, Figure figure, Kind kind, double value, do
         return new Claim(contender.name(), figure, Kind.REPRODUCES, value, tolerance, "");
     }
 
-    static Claim atLeast(String contender, Figure figure, double value) {
-        return new Claim(contender, figure, Kind.AT_LEAST, value, 0, "");
+    static Claim atLeast(Contender contender, Figure figure, double value) {
+        return new Claim(contender.name(), figure, Kind.AT_LEAST, value, 0, "");
     }
 
-    static Claim atMost(String contender, Figure figure, double value) {
-        return new Claim(contender, figure, Kind.AT_MOST, value, 0, "");
+    static Claim atMost(Contender contender, Figure figure, double value) {
+        return new Claim(contender.name(), figure, Kind.AT_MOST, value, 0, "");
     }
 
     /** Not more than the same figure of another contender. */
-    static Claim atMostAs(Contender other, String contender, Figure figure) {
-        return new Claim(contender, figure, Kind.AT_MOST, 1, 0, other.name());
+    static Claim atMostAs(Contender other, Contender contender, Figure figure) {
+        return new Claim(contender.name(), figure, Kind.AT_MOST, 1, 0, other.name());
     }
 
     /** The value as it reads in a table. */

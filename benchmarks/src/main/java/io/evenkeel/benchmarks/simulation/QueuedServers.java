@@ -25,7 +25,7 @@ final class QueuedServers {
     private QueuedServers() {}
 
     static List<Scenario> all() {
-        return List.of(failsFast(), pauses(), uneven(), equal(), heavyTail());
+        return List.of(failsFast(), pauses(), uneven(), equal(), heavyTail(), fewClients());
     }
 
     private static Scenario failsFast() {
@@ -109,6 +109,18 @@ final class QueuedServers {
                         reproduces(TWO_CHOICES, MEAN, 12.2, 0.5),
                         reproduces(PEAK_EWMA, MEAN, 12.4, 0.5),
                         atMostAs(TWO_CHOICES, ADAPTIVE, MEAN));
+    }
+
+    /** Where looking at few servers only would leave many without work. */
+    private static Scenario fewClients() {
+        return new Scenario("few-clients", "100 servers that work on one request at a time, at 30 %; 2 clients")
+                .servers(100)
+                .clients(2)
+                .slots(1)
+                .work(Work.exponential(10))
+                .perSecond(0.3 * 100 * 100)
+                .limitMillis(100)
+                .claims(atMostAs(TWO_CHOICES, ADAPTIVE, MEAN));
     }
 
     private static Scenario scenario(String name, String title, int servers, double load) {

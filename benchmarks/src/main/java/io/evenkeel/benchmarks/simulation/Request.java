@@ -92,10 +92,9 @@ final class Request implements Timeline.Event {
     /** The server is done with it. */
     void answered(boolean isGood) {
         if (!isSettled) {
-            if (isGood) {
-                pick.responded(); // an error must not look like an answer
-            }
-            pick.report(isGood ? Outcome.SUCCESS : Outcome.FAILURE);
+            Outcome outcome = isGood ? Outcome.SUCCESS : Outcome.FAILURE;
+            pick.responded(outcome);
+            pick.report(outcome);
             settle(isGood);
         }
         recycle();

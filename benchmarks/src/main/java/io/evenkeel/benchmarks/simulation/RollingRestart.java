@@ -12,11 +12,13 @@ import io.evenkeel.LoadBalancerBuilder;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeResult;
 import io.evenkeel.health.ProbeSchedule;
+import io.evenkeel.health.ProbeTarget;
 import io.evenkeel.outlier.OutlierPolicy;
 import io.evenkeel.pool.SlowStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One server after the other is restarted under the traffic of 200 clients. It loses what it works on, refuses connections
@@ -55,11 +57,7 @@ record RollingRestart(double downSeconds, double everySeconds) {
     }
 
     private static void watch(LoadBalancerBuilder balancer, Fleet fleet) {
-        HealthProbe probe = target -> CompletableFuture.completedFuture(
-                fleet.server(Fleet.indexOf(target.backend())).isDown()
-                        ? ProbeResult.bad("refused")
-                        : ProbeResult.good("answered"));
-        balancer.probe(probe)
+        balancer.probe(new Probe(fleet))
                 .schedule(ProbeSchedule.defaults().withInterval(Duration.ofSeconds(1)))
                 .outliers(OutlierPolicy.defaults());
     }
@@ -90,6 +88,21 @@ record RollingRestart(double downSeconds, double everySeconds) {
                         down + downSeconds + part * COLD_SECONDS,
                         () -> server.speed(COLD_SPEED + (1 - COLD_SPEED) * part));
             }
+        }
+    }
+
+    /** Asks a server, on the thread of the timeline. */
+    private record Probe(Fleet fleet) implements HealthProbe {
+        @Override
+        public CompletionStage<ProbeResult> check(ProbeTarget target) {
+            boolean isDown = fleet.server(Fleet.indexOf(target.backend())).isDown();
+            return CompletableFuture.completedFuture(
+                    isDown ? ProbeResult.bad("refused") : ProbeResult.good("answered"));
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return false;
         }
     }
 }

@@ -47,7 +47,7 @@ final class SharedMachines {
                         .claims(
                                 reproduces(ROUND_ROBIN, SUCCESS, 88.97, 1),
                                 reproduces(TWO_CHOICES, SUCCESS, 90.44, 1),
-                                reproduces(PEAK_EWMA, SUCCESS, 94.10, 1),
+                                reproduces(PEAK_EWMA, SUCCESS, 94.10, 1.5),
                                 atLeast(ADAPTIVE, SUCCESS, 99.1)),
                 scenario(
                                 "shared-90",

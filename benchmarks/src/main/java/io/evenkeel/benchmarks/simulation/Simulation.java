@@ -3,7 +3,6 @@ package io.evenkeel.benchmarks.simulation;
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.LoadBalancerBuilder;
 import io.evenkeel.backend.Backend;
-import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.BackendPoolBuilder;
 import io.evenkeel.strategy.SelectionStrategy;
@@ -65,9 +64,6 @@ final class Simulation {
                 .scheduler(scheduler)
                 .nanoClock(timeline::now)
                 .random(random.split());
-        if (strategy instanceof LoadBalancerListener listener) {
-            balancer.listener(listener); // how a strategy that is not shipped yet sees latency
-        }
         scenario.balancerSettings().accept(balancer, fleet);
         return balancer.build();
     }
