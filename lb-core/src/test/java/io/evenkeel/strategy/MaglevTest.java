@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.testing.Vectors;
@@ -21,7 +22,7 @@ class MaglevTest implements SelectionStrategyContract {
 
     @Override
     public SelectionStrategy strategy() {
-        return new Maglev(new java.util.Random(42));
+        return new Maglev(MaglevOptions.defaults().withSecret(new HashSecret(1, 2)), new java.util.Random(42));
     }
 
     @Test
@@ -80,7 +81,8 @@ class MaglevTest implements SelectionStrategyContract {
     @Test
     void aChangeOfHealthThatComesAndGoesFindsTheSameTable() {
         BackendPool pool = poolOf(6);
-        Maglev strategy = new Maglev(new java.util.Random(1));
+        Maglev strategy =
+                new Maglev(MaglevOptions.defaults().withSecret(new HashSecret(1, 2)), new java.util.Random(1));
         Selector before = strategy.selectorFor(pool.snapshot());
 
         pool.markDown("b1", "refused");
@@ -126,8 +128,7 @@ class MaglevTest implements SelectionStrategyContract {
         Arrays.fill(weights, 100);
 
         int[] counts = new int[1_000];
-        Arrays.stream(MaglevTable.build(ids, weights, MaglevTable.LARGE).slots())
-                .forEach(owner -> counts[owner]++);
+        Arrays.stream(MaglevTable.of(ids, weights, MaglevOptions.LARGE).slots()).forEach(owner -> counts[owner]++);
 
         // Taking turns leaves no two members more than one slot apart by construction, but for the last round.
         assertTrue(Arrays.stream(counts).max().orElseThrow()
@@ -142,7 +143,7 @@ class MaglevTest implements SelectionStrategyContract {
         if (vector.has("weights") && vector.get("weights").isJsonArray()) {
             weights = Vectors.ints(vector, "weights");
         }
-        return MaglevTable.build(hosts, weights, vector.get("table_size").getAsInt());
+        return MaglevTable.of(hosts, weights, vector.get("table_size").getAsInt());
     }
 
     private static String idFor(Selector selector, long key) {

@@ -1,0 +1,63 @@
+package io.evenkeel.strategy;
+
+import io.evenkeel.pool.LoadStats;
+import io.evenkeel.pool.Member;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/**
+ * How many picks are open at all members together, without a count at each pick or a counter that all threads share: one
+ * in eight picks, by chance, counts a stretch of 16 members anew. So every member is counted once in half as many picks as
+ * there are members, and the total is behind by what has begun or ended meanwhile: a quarter of a pick for each member.
+ */
+final class Census {
+    private static final int STRETCH = 16;
+    private static final int SELDOM = 8;
+
+    private final LoadStats[] loads;
+    private final RandomGenerator random;
+    private final AtomicBoolean isCounting = new AtomicBoolean();
+    private final long[] counted; // by whoever has set isCounting
+    private int next; // by whoever has set isCounting
+    private long sum; // by whoever has set isCounting
+    private volatile long total;
+
+    Census(Member[] members, RandomGenerator random) {
+        this.loads = Arrays.stream(members).map(Member::load).toArray(LoadStats[]::new);
+        this.counted = new long[loads.length];
+        this.random = random;
+        countAll();
+    }
+
+    /** Open picks at all members. */
+    long total() {
+        return total;
+    }
+
+    void sometimesCount() {
+        if ((random.nextInt() & SELDOM - 1) == 0) {
+            count(Math.min(STRETCH, loads.length));
+        }
+    }
+
+    void countAll() {
+        count(loads.length);
+    }
+
+    /** Whoever comes while another counts goes on without. */
+    private void count(int stretch) {
+        if (isCounting.compareAndSet(false, true)) {
+            int i = next;
+            for (int k = 0; k < stretch; k++) {
+                long open = loads[i].inFlight();
+                sum += open - counted[i];
+                counted[i] = open;
+                i = i + 1 < loads.length ? i + 1 : 0;
+            }
+            next = i;
+            total = sum;
+            isCounting.set(false);
+        }
+    }
+}
