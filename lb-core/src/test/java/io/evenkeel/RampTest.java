@@ -4,10 +4,12 @@ import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.SlowStart;
+import io.evenkeel.strategy.MaglevOptions;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.testing.VirtualTime;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("health")
 class RampTest {
+    private static final HashSecret SECRET = new HashSecret(1, 2);
     private static final int PICKS = 20_000;
     private static final int STEPS = 20;
 
@@ -29,13 +32,17 @@ class RampTest {
     private final SplittableRandom keys = new SplittableRandom(5);
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"round robin", "random", "maglev"})
+    @ValueSource(strings = {"round robin", "random", "maglev", "steady maglev", "rendezvous", "bounded maglev"})
     @DisplayName("6 the share of a newcomer follows the curve at every step, for every strategy")
     void theShareOfANewcomerFollowsTheCurve(String name) throws NoBackendException {
+        MaglevOptions options = MaglevOptions.defaults().withSecret(SECRET);
         Map<String, SelectionStrategy> strategies = Map.of(
                 "round robin", SelectionStrategy.roundRobin(new Random(1)),
                 "random", SelectionStrategy.random(new Random(1)),
-                "maglev", SelectionStrategy.maglev());
+                "maglev", SelectionStrategy.maglev(options),
+                "steady maglev", SelectionStrategy.maglev(options.withSteady(true)),
+                "rendezvous", SelectionStrategy.rendezvous(SECRET),
+                "bounded maglev", SelectionStrategy.boundedLoad(SelectionStrategy.maglev(options)));
         BackendPool pool = BackendPool.builder("test")
                 .backends(backends(4))
                 .slowStart(SlowStart.over(Duration.ofSeconds(100)))

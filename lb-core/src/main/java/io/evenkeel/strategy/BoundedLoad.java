@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Takes what a strategy chooses while that has room, and else the next in the order of the key. */
@@ -17,8 +16,7 @@ record BoundedLoad(SelectionStrategy strategy, double factor, RandomGenerator ra
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
         Member[] members = snapshot.selectable().toArray(Member[]::new);
-        long weights = Arrays.stream(members).mapToLong(Member::weight).sum();
         OrderedSelector order = OrderedSelector.of(strategy.selectorFor(snapshot));
-        return new BoundedSelector(order, members, factor / weights, new Census(members, random));
+        return new BoundedSelector(order, members, factor, new Census(members, random));
     }
 }

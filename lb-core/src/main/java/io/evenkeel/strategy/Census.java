@@ -7,15 +7,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
- * How many picks are open at all members together, without a count at each pick or a counter that all threads share: one
- * in eight picks, by chance, counts a stretch of 16 members anew. So every member is counted once in half as many picks as
- * there are members, and the total is behind by what has begun or ended meanwhile: a quarter of a pick for each member.
+ * How many picks are open at all members together, without a count at each pick or a counter that all threads share: a
+ * pick in 16, by chance, counts a stretch of 16 members anew. So every member is counted once in as many picks as there
+ * are members, and the total is behind by what has begun or ended meanwhile: half a pick for each member.
  */
 final class Census {
     private static final int STRETCH = 16;
-    private static final int SELDOM = 8;
 
     private final LoadStats[] loads;
+    private final int stretch;
+    private final int seldom;
     private final RandomGenerator random;
     private final AtomicBoolean isCounting = new AtomicBoolean();
     private final long[] counted; // by whoever has set isCounting
@@ -26,6 +27,8 @@ final class Census {
     Census(Member[] members, RandomGenerator random) {
         this.loads = Arrays.stream(members).map(Member::load).toArray(LoadStats[]::new);
         this.counted = new long[loads.length];
+        this.stretch = Math.min(STRETCH, members.length);
+        this.seldom = Math.max(1, Integer.highestOneBit(stretch)) - 1;
         this.random = random;
         countAll();
     }
@@ -36,8 +39,8 @@ final class Census {
     }
 
     void sometimesCount() {
-        if ((random.nextInt() & SELDOM - 1) == 0) {
-            count(Math.min(STRETCH, loads.length));
+        if ((random.nextInt() & seldom) == 0) {
+            count(stretch);
         }
     }
 
@@ -46,10 +49,10 @@ final class Census {
     }
 
     /** Whoever comes while another counts goes on without. */
-    private void count(int stretch) {
+    private void count(int members) {
         if (isCounting.compareAndSet(false, true)) {
             int i = next;
-            for (int k = 0; k < stretch; k++) {
+            for (int k = 0; k < members; k++) {
                 long open = loads[i].inFlight();
                 sum += open - counted[i];
                 counted[i] = open;
