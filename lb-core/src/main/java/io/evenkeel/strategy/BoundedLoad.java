@@ -17,6 +17,6 @@ record BoundedLoad(SelectionStrategy strategy, double factor, RandomGenerator ra
     public Selector selectorFor(PoolSnapshot snapshot) {
         Member[] members = snapshot.selectable().toArray(Member[]::new);
         OrderedSelector order = OrderedSelector.of(strategy.selectorFor(snapshot));
-        return new BoundedSelector(order, members, factor, new Census(members, random));
+        return new BoundedSelector(order, members, factor, random);
     }
 }

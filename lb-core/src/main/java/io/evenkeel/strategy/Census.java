@@ -7,16 +7,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
- * How many picks are open at all members together, without a count at each pick or a counter that all threads share: a
- * pick in 16, by chance, counts a stretch of 16 members anew. So every member is counted once in as many picks as there
- * are members, and the total is behind by what has begun or ended meanwhile: half a pick for each member.
+ * How many picks are open at all members together, without a count at each pick or a counter that all threads share: one
+ * pick in 16, by chance, counts a stretch of 16 members anew, or all of a smaller pool. So every member is counted once in
+ * as many picks as there are members, and the total is behind by what has begun or ended meanwhile: half a pick for each
+ * member.
  */
 final class Census {
     private static final int STRETCH = 16;
 
     private final LoadStats[] loads;
     private final int stretch;
-    private final int seldom;
+    private final int period; // a power of two, and no longer than the stretch
     private final RandomGenerator random;
     private final AtomicBoolean isCounting = new AtomicBoolean();
     private final long[] counted; // by whoever has set isCounting
@@ -26,10 +27,10 @@ final class Census {
 
     Census(Member[] members, RandomGenerator random) {
         this.loads = Arrays.stream(members).map(Member::load).toArray(LoadStats[]::new);
-        this.counted = new long[loads.length];
-        this.stretch = Math.min(STRETCH, members.length);
-        this.seldom = Math.max(1, Integer.highestOneBit(stretch)) - 1;
         this.random = random;
+        this.counted = new long[loads.length];
+        this.stretch = Math.min(STRETCH, loads.length);
+        this.period = Math.max(1, Integer.highestOneBit(stretch));
         countAll();
     }
 
@@ -38,8 +39,9 @@ final class Census {
         return total;
     }
 
+    /** At each pick. */
     void sometimesCount() {
-        if ((random.nextInt() & seldom) == 0) {
+        if ((random.nextInt() & period - 1) == 0) {
             count(stretch);
         }
     }

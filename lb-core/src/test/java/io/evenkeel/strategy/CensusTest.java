@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
+import io.evenkeel.pool.Pick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,7 @@ class CensusTest {
         members[0].pick();
         members[2].pick();
 
-        assertEquals(2, new Census(members, new Random(1)).total());
+        assertEquals(2, new Census(members, new Random(5)).total());
     }
 
     @ParameterizedTest
@@ -37,8 +38,9 @@ class CensusTest {
             member.pick();
         }
 
-        // A stretch of 16 in one of 16 picks: 2 * count + 300 picks hold enough of them but once in a million times.
-        for (int i = 0; i < 2 * count + 300; i++) {
+        // Of a thousand members 63 stretches are needed and 206 expected, standard deviation 14; of 16 members, 1 and
+        // 22.
+        for (int i = 0; i < 3 * count + 300; i++) {
             census.sometimesCount();
         }
 
@@ -73,7 +75,7 @@ class CensusTest {
             threads.add(new Thread(() -> {
                 for (int i = 0; i < 20_000; i++) {
                     census.sometimesCount();
-                    var pick = members[random.nextInt(50)].pick();
+                    Pick pick = members[random.nextInt(50)].pick();
                     if (i % 100 != 0) {
                         pick.close();
                     }
