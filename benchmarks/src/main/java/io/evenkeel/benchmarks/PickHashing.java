@@ -11,6 +11,7 @@ import io.evenkeel.strategy.Selector;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,8 +57,8 @@ public class PickHashing {
         maglev = bind(hashing, pool());
         rendezvous = bind(SelectionStrategy.rendezvous(secret), pool());
         ringHash = bind(SelectionStrategy.ringHash(), pool());
-        bounded = withOpenPicks(SelectionStrategy.boundedLoad(hashing), i -> keyed[i % KEYS]);
-        swamped = withOpenPicks(SelectionStrategy.boundedLoad(hashing), i -> PickContext.keyed(Keys.zipf(random)));
+        bounded = withOpenPicks(SelectionStrategy.boundedLoad(hashing), () -> PickContext.keyed(random.nextLong()));
+        swamped = withOpenPicks(SelectionStrategy.boundedLoad(hashing), () -> PickContext.keyed(Keys.zipf(random)));
     }
 
     private PoolSnapshot pool() {
@@ -71,10 +72,10 @@ public class PickHashing {
         return Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot);
     }
 
-    private Selector withOpenPicks(SelectionStrategy strategy, java.util.function.IntFunction<PickContext> keys) {
+    private Selector withOpenPicks(SelectionStrategy strategy, Supplier<PickContext> keys) {
         Selector selector = bind(strategy, pool());
         for (int i = 0; i < OPEN_PICKS_FOR_EACH * members; i++) {
-            selector.select(keys.apply(i)).pick();
+            selector.select(keys.get()).pick();
         }
         return selector;
     }
@@ -85,13 +86,13 @@ public class PickHashing {
         return maglev.select(keyed[nextKey++ & KEYS - 1]);
     }
 
-    /** The same, in a pool that the same keys have filled. */
+    /** The same, in a pool that is busy with many keys. */
     @Benchmark
     public Object bounded() {
         return bounded.select(keyed[nextKey++ & KEYS - 1]);
     }
 
-    /** Popular keys, in a pool that such keys have filled. */
+    /** Popular keys, in a pool that is busy with such keys: half of the picks and more do not go home. */
     @Benchmark
     public Object swamped() {
         return swamped.select(popular[nextKey++ & KEYS - 1]);

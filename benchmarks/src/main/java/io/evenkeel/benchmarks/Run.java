@@ -14,7 +14,7 @@ public final class Run {
     }
 
     private static final Map<String, Measurement> MEASUREMENTS =
-            new TreeMap<>(Map.of("pick", PickMeasurement::measure));
+            new TreeMap<>(Map.of("hashing", HashingMeasurement::measure, "pick", PickMeasurement::measure));
 
     private Run() {}
 
