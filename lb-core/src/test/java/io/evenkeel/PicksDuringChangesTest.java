@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.MaglevOptions;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.time.Duration;
@@ -28,7 +29,12 @@ class PicksDuringChangesTest {
     private final List<LoadBalancer> balancers = List.of(
             LoadBalancer.over(pool).build(),
             LoadBalancer.over(pool).strategy(SelectionStrategy.random()).build(),
-            LoadBalancer.over(pool).strategy(SelectionStrategy.maglev()).build());
+            LoadBalancer.over(pool).strategy(SelectionStrategy.maglev()).build(),
+            LoadBalancer.over(pool)
+                    .strategy(SelectionStrategy.boundedLoad(
+                            SelectionStrategy.maglev(MaglevOptions.defaults().withSteady(true))))
+                    .build(),
+            LoadBalancer.over(pool).strategy(SelectionStrategy.rendezvous()).build());
 
     /** Members join with ever higher numbers, and leave from below: all numbers below this one have left. */
     private volatile int goneBelow;

@@ -4,11 +4,13 @@ import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.SlowStart;
 import io.evenkeel.strategy.LoadMetric;
+import io.evenkeel.strategy.MaglevOptions;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.testing.VirtualTime;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("health")
 class RampTest {
+    private static final HashSecret SECRET = new HashSecret(1, 2);
     private static final int PICKS = 20_000;
     private static final int STEPS = 20;
 
@@ -30,13 +33,27 @@ class RampTest {
     private final SplittableRandom keys = new SplittableRandom(5);
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"round robin", "random", "maglev", "least loaded", "least loaded of 5"})
+    @ValueSource(
+            strings = {
+                "round robin",
+                "random",
+                "maglev",
+                "steady maglev",
+                "rendezvous",
+                "bounded maglev",
+                "least loaded",
+                "least loaded of 5"
+            })
     @DisplayName("6 the share of a newcomer follows the curve at every step, for every strategy")
     void theShareOfANewcomerFollowsTheCurve(String name) throws NoBackendException {
+        MaglevOptions options = MaglevOptions.defaults().withSecret(SECRET);
         Map<String, SelectionStrategy> strategies = Map.of(
                 "round robin", SelectionStrategy.roundRobin(new Random(1)),
                 "random", SelectionStrategy.random(new Random(1)),
-                "maglev", SelectionStrategy.maglev(),
+                "maglev", SelectionStrategy.maglev(options),
+                "steady maglev", SelectionStrategy.maglev(options.withSteady(true)),
+                "rendezvous", SelectionStrategy.rendezvous(SECRET),
+                "bounded maglev", SelectionStrategy.boundedLoad(SelectionStrategy.maglev(options)),
                 // Picks end at once, so that nobody ever has anything in flight.
                 "least loaded", SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), new Random(1)),
                 "least loaded of 5", SelectionStrategy.leastLoaded(5, LoadMetric.inFlight(), new Random(1)));

@@ -2,21 +2,21 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the table it built last, and builds another only when ids or weights have changed. */
 final class Maglev implements SelectionStrategy {
-    /** Up to here the small table has over 100 slots for each member, which keeps shares right within about 1 %. */
-    private static final int SMALL_POOL = 600;
-
-    private final RandomGenerator random;
+    private final MaglevOptions options;
+    private final KeyHash hash;
     private @Nullable MaglevTable last;
+    private @Nullable SteadyTable steady;
 
-    Maglev(RandomGenerator random) {
-        this.random = random;
+    Maglev(MaglevOptions options, RandomGenerator random) {
+        this.options = options;
+        this.hash = new KeyHash(options.secret(), random);
     }
 
     @Override
@@ -26,27 +26,37 @@ final class Maglev implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        List<Member> members = snapshot.selectable();
-        if (members.isEmpty()) {
+        if (snapshot.selectable().isEmpty()) {
             return context -> null;
         }
-        Member[] all = members.toArray(Member[]::new);
-        int[] slots = tableFor(all).slots();
-        return context -> {
-            long key = Mix.spread(context.hasKey() ? context.key() : random.nextLong());
-            return all[slots[Mix.reduce(key, slots.length)]];
-        };
+        Roll roll = Roll.of(snapshot.selectable());
+        Member[] all = roll.members();
+        int[] slots = options.steady() ? steadySlots(roll, snapshot) : slots(roll, snapshot);
+        return new HashSelector(hash::of, spread -> all[slots[Mix.reduce(spread, slots.length)]]);
     }
 
-    private MaglevTable tableFor(Member[] members) {
-        String[] ids = Arrays.stream(members).map(m -> m.backend().id()).toArray(String[]::new);
-        int[] weights = Arrays.stream(members).mapToInt(Member::weight).toArray();
+    private int[] slots(Roll roll, PoolSnapshot snapshot) {
         MaglevTable table = last;
-        if (table == null || !table.isFor(ids, weights)) {
-            int size = ids.length <= SMALL_POOL ? MaglevTable.SMALL : MaglevTable.LARGE;
-            table = MaglevTable.build(ids, weights, size);
+        int size = options.sizeFor(snapshot.members().size());
+        if (table == null || !table.isFor(roll, size)) {
+            table = MaglevTable.of(roll.ids(), roll.weights(), size);
             last = table;
         }
-        return table;
+        return table.slots();
+    }
+
+    private int[] steadySlots(Roll roll, PoolSnapshot snapshot) {
+        SteadyTable table = steady;
+        int size = options.sizeFor(snapshot.members().size());
+        // A table that has once grown stays as it is: with the size, nearly all keys move.
+        if (table == null || table.slots().length < size) {
+            table = SteadyTable.of(roll, size);
+        } else {
+            Set<String> pool =
+                    snapshot.members().stream().map(m -> m.backend().id()).collect(Collectors.toSet());
+            table = table.next(roll, pool);
+        }
+        steady = table;
+        return table.slots();
     }
 }

@@ -2,8 +2,6 @@ package io.evenkeel.strategy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Maglev's lookup table: members take turns to claim the next free slot of a permutation of their own.
@@ -12,13 +10,9 @@ import java.util.stream.IntStream;
  * ids and weights give equal tables there and here. Source: Eisenbud et al., NSDI 2016, section 3.4.
  */
 final class MaglevTable {
-    /** Primes, as the permutations need. */
-    static final int SMALL = 65_537;
-
-    static final int LARGE = 655_373;
-
     private static final int FREE = -1;
 
+    // Not the members: their load would live as long as the table.
     private final String[] ids;
     private final int[] weights;
     private final int[] slots;
@@ -34,18 +28,18 @@ final class MaglevTable {
         return slots;
     }
 
-    boolean isFor(String[] otherIds, int[] otherWeights) {
-        return Arrays.equals(ids, otherIds) && Arrays.equals(weights, otherWeights);
+    boolean isFor(Roll roll, int size) {
+        return slots.length == size && roll.has(ids, weights);
     }
 
-    static MaglevTable build(String[] ids, int[] weights, int size) {
+    /**
+     * Builds a table.
+     *
+     * @param ids in their natural order, which is the order of turns
+     * @param size a prime, as the permutations need
+     */
+    static MaglevTable of(String[] ids, int[] weights, int size) {
         int n = ids.length;
-        // The order of the list must not matter: turns are taken in the order of the ids.
-        int[] turns = IntStream.range(0, n)
-                .boxed()
-                .sorted(Comparator.comparing(i -> ids[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
         int[] next = new int[n];
         int[] skip = new int[n];
         for (int i = 0; i < n; i++) {
@@ -55,30 +49,15 @@ final class MaglevTable {
         }
         int[] slots = new int[size];
         Arrays.fill(slots, FREE);
-        fill(slots, turns, next, skip, weights);
-        return new MaglevTable(ids, weights, slots);
-    }
-
-    private static void fill(int[] slots, int[] turns, int[] next, int[] skip, int[] weights) {
-        int heaviest = Arrays.stream(weights).max().orElseThrow();
-        long[] target = new long[weights.length];
-        int filled = 0;
-        for (long round = 1; ; round++) {
-            for (int i : turns) {
-                if (round * weights[i] < target[i]) {
-                    continue; // a lighter member sits this round out
-                }
-                target[i] += heaviest;
-                while (slots[next[i]] != FREE) {
-                    next[i] = step(next[i], skip[i], slots.length);
-                }
-                slots[next[i]] = i;
-                next[i] = step(next[i], skip[i], slots.length);
-                if (++filled == slots.length) {
-                    return;
-                }
+        Turns turns = new Turns(weights);
+        for (int filled = 0; filled < size; filled++) {
+            int i = turns.next();
+            while (slots[next[i]] != FREE) {
+                next[i] = step(next[i], skip[i], size);
             }
+            slots[next[i]] = i;
         }
+        return new MaglevTable(ids, weights, slots);
     }
 
     private static int step(int slot, int skip, int size) {

@@ -2,6 +2,7 @@ package io.evenkeel.strategy;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
@@ -126,13 +127,82 @@ public interface SelectionStrategy {
      * Sends a key to the same member as long as that member stays, and moves few keys when others come or go. The order
      * of the backends does not matter, only their ids and weights do.
      *
-     * <p>Builds a table of 65,537 slots (655,373 above 600 members), 4 bytes each, whenever ids or weights of the
-     * selectable members change; a pick is one read of it. Without a key in the context, picks are random by weight.
+     * <p>Builds a table of 65,537 slots (655,373 in pools of over 600 backends), 4 bytes each, whenever ids or weights of
+     * the selectable members change; a pick is one read of it. Keys are hashed with a secret that is random for each
+     * process: give processes that must agree {@link MaglevOptions#withSecret one that they share}. Without a key in the
+     * context, picks are random by weight.
      *
      * @see "Eisenbud et al., Maglev: A Fast and Reliable Software Network Load Balancer, NSDI 2016, section 3.4"
      */
     static SelectionStrategy maglev() {
-        return new Maglev(ThreadRandom.INSTANCE);
+        return maglev(MaglevOptions.defaults());
+    }
+
+    /** Maglev hashing with a secret, a table or a memory of the caller's choice. */
+    static SelectionStrategy maglev(MaglevOptions options) {
+        return new Maglev(options, ThreadRandom.INSTANCE);
+    }
+
+    /**
+     * Ranks all members for each key, and takes the first in rank: exactly by weight, without a table, and when a member
+     * goes, no key moves but its own. With exclusions, the next in rank is chosen. O(n) for each pick: for pools of up to
+     * about 32 members. Keys are hashed with the process's secret, as by {@link #maglev()}.
+     *
+     * @see "Thaler and Ravishankar, Using name-based mappings to increase hit rates, IEEE/ACM ToN 6(1), 1998"
+     */
+    static SelectionStrategy rendezvous() {
+        return rendezvous(KeyHash.OF_PROCESS);
+    }
+
+    /** The same with a secret that processes share which must send a key to the same member. */
+    static SelectionStrategy rendezvous(HashSecret secret) {
+        return new Rendezvous(secret, ThreadRandom.INSTANCE);
+    }
+
+    /**
+     * Places keys on the ring of Envoy and gRPC, with their default sizes, 1,024 to 8,388,608 points: where ids are
+     * {@code host:port}, as they are by default, equal hashes go to equal hosts there and here. For compatibility only:
+     * shares are uneven by several percent, and a pick is a binary search.
+     *
+     * <p>A key is taken as the hash that it is, without a secret: hash it well beforehand, by xxHash64 to agree with Envoy's
+     * or gRPC's, else by {@link HashSecret#hash}. Numbers such as 1, 2, 3 would all fall on one point.
+     *
+     * @see "Karger et al., Consistent Hashing and Random Trees, STOC 1997; gRPC proposal A42 for this ring"
+     */
+    static SelectionStrategy ringHash() {
+        return ringHash(1024, RingHash.LARGEST);
+    }
+
+    /**
+     * The same with other sizes.
+     *
+     * @param minRingSize least number of points; more make shares more even: gRPC caps it at 4,096
+     * @param maxRingSize what a ring of very different weights grows to at most; up to 8,388,608, 12 bytes each
+     */
+    static SelectionStrategy ringHash(int minRingSize, int maxRingSize) {
+        return new RingHash(minRingSize, maxRingSize, ThreadRandom.INSTANCE);
+    }
+
+    /** A bound of 1.25 times the fair share. */
+    static SelectionStrategy boundedLoad(SelectionStrategy strategy) {
+        return boundedLoad(strategy, 1.25);
+    }
+
+    /**
+     * Keeps members from being swamped by popular keys: a member that has its share of all picks in flight, times a
+     * factor and rounded up, is passed over, and the pick goes to the next in the order of its key. Meant for strategies
+     * with a key; others are asked again.
+     *
+     * <p>Costs a look at the member's load for each one that is tried: about three in a pool that is swamped. Shares are
+     * by weight. The total in flight is counted on by a few members now and then, so a bound may be off by a pick or
+     * two. Belongs to one balancer, as {@code strategy} does.
+     *
+     * @param factor more than 1, which would leave no choice, up to 100; 1.25 by default. Less is more even, more keeps
+     *     more keys at home
+     * @see "Mirrokni, Thorup and Zadimoghaddam, Consistent Hashing with Bounded Loads, arXiv:1608.01350, 2016"
+     */
+    static SelectionStrategy boundedLoad(SelectionStrategy strategy, double factor) {
+        return new BoundedLoad(strategy, factor, ThreadRandom.INSTANCE);
     }
 
     /**

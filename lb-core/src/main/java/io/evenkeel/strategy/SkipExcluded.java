@@ -37,13 +37,15 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
             return member;
         }
         Member first = selector.select(context);
-        return !context.hasExclusions() || (first != null && isFine(first, context)) ? first : selectOther(context);
+        return !context.hasExclusions() || (first != null && isFine(first, context))
+                ? first
+                : selectOther(first, context);
     }
 
-    private @Nullable Member selectOther(PickContext context) {
+    private @Nullable Member selectOther(@Nullable Member first, PickContext context) {
         // A keyed second choice is to be stable; without a key, a fixed start would send all retries to one member.
         long start = context.hasKey() ? Mix.next(context.key()) : ThreadRandom.INSTANCE.nextLong();
-        Member beside = null; // any of those drawn: as the strategy would have it, if there is nobody apart
+        Member beside = null; // any of those drawn
         int drawn = 0;
         PickContext choice = context;
         for (int draw = 0; draw < DRAWS; draw++) {
@@ -62,7 +64,8 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
             return found;
         }
         Member apart = walk(reserve, start, context);
-        Member second = beside != null ? beside : found;
+        boolean isInOrder = selector instanceof OrderedSelector && first != null && !context.excludes(first.backend());
+        Member second = isInOrder ? first : beside != null ? beside : found;
         return second == null || (apart != null && isFine(apart, context)) ? apart : second;
     }
 
@@ -82,7 +85,7 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
         return second;
     }
 
-    private static boolean isFine(Member member, PickContext context) {
+    static boolean isFine(Member member, PickContext context) {
         return !context.excludes(member.backend()) && !context.isBesideExcluded(member.backend());
     }
 }

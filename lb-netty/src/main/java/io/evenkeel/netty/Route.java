@@ -11,6 +11,7 @@ import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.strategy.MaglevOptions;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.io.IOException;
@@ -65,7 +66,7 @@ sealed interface Route {
                 case CLIENT_IP_AND_PROTOCOL -> Affinity.threeTuple(secret);
             };
             LoadBalancer balancer = LoadBalancer.over(rule.pool())
-                    .strategy(SelectionStrategy.maglev())
+                    .strategy(SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret)))
                     .build();
             return new Balanced(rule, balancer, affinity);
         }
