@@ -186,6 +186,18 @@ class ProbePaceTest {
     }
 
     @Test
+    void aPoolThatHasOnlyOnePlaceForProbesComesUpAllTheSame() {
+        for (int i = 0; i < 2_000; i++) {
+            probe.forBackend("b" + i, "up");
+        }
+        monitor(2_000, schedule.withMaxConcurrent(1));
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertEquals(2_000, pool.snapshot().selectable().size());
+    }
+
+    @Test
     void aWholeLineIsLeftOffWhenTheMonitorIsClosed() {
         for (int i = 0; i < 20_000; i++) {
             probe.forBackend("b" + i, "hang");
