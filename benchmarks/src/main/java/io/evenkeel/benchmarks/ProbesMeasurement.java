@@ -146,7 +146,7 @@ final class ProbesMeasurement {
         report.atMost("ratio to the floor", String.format("%.1f %% and %.1f %%", our, low), our / low, 1.3);
         report.atMost("rate held", String.format("%.0f probes a second", rate), PER_SECOND / rate, 1.2);
         report.atMost("threads", "of evenkeel", threads, 3);
-        report.atMost("descriptors", "open in this process", descriptors, 14 + SCHEDULE.maxConcurrent());
+        report.atMost("descriptors", "open in this process", descriptors, 114);
         report.atMost("until all are UP", "s from a cold start", secondsUntilUp, 10);
         report.atMost("failed probes", "in all windows", failures, 0);
         return report;

@@ -47,6 +47,7 @@ public final class HealthMonitor implements AutoCloseable {
     private boolean closed; // guarded by this
     private Subscription subscription = () -> {};
     private volatile boolean isAnyEjected;
+    private volatile int size;
     private volatile HealthProbe probe;
     private volatile ProbeSchedule schedule;
 
@@ -57,7 +58,7 @@ public final class HealthMonitor implements AutoCloseable {
         this.clock = clock;
         this.sockets = new ProbeSockets(pool.name());
         this.asker = new Asker(sockets, pool.faults());
-        this.gate = new ProbeGate(() -> this.schedule.maxConcurrent(), clock::execute);
+        this.gate = new ProbeGate(this::places, clock::execute);
         this.judging = new Judging(clock::execute, this::tell);
         this.log = new ProbeLog(clock.now());
     }
@@ -153,6 +154,7 @@ public final class HealthMonitor implements AutoCloseable {
                 return; // a verdict, most likely our own
             }
             seen = snapshot.members();
+            size = seen.size();
             Map<String, Watch> before = new HashMap<>(watches);
             watches.clear();
             for (Member member : seen) {
@@ -182,6 +184,10 @@ public final class HealthMonitor implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private int places() {
+        return schedule.places(size, probe.mayBlock());
     }
 
     ProbeCall check(Backend backend) {
