@@ -19,12 +19,13 @@ final class ProbeFloor {
 
     private ProbeFloor() {}
 
-    /** Asks for so long, and so many a second. */
-    static void ask(List<InetSocketAddress> backends, double perSecond, long nanos) throws IOException {
+    /** Asks for so long, and so many a second; returns how many it asked. */
+    static long ask(List<InetSocketAddress> backends, double perSecond, long nanos) throws IOException {
         ByteBuffer request = ByteBuffer.allocateDirect(REQUEST.length).put(REQUEST);
         ByteBuffer received = ByteBuffer.allocateDirect(8192);
         long start = System.nanoTime();
-        for (long i = 0; System.nanoTime() - start < nanos; i++) {
+        long i = 0;
+        for (; System.nanoTime() - start < nanos; i++) {
             long due = start + (long) (i * 1e9 / perSecond);
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
@@ -36,5 +37,6 @@ final class ProbeFloor {
                 }
             }
         }
+        return i;
     }
 }

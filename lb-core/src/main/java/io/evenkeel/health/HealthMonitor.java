@@ -1,6 +1,7 @@
 package io.evenkeel.health;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.BackendState;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
@@ -45,6 +46,8 @@ public final class HealthMonitor implements AutoCloseable {
     private List<Member> seen = List.of(); // guarded by this
     private boolean closed; // guarded by this
     private Subscription subscription = () -> {};
+    private volatile boolean isAnyEjected;
+    private volatile int size;
     private volatile HealthProbe probe;
     private volatile ProbeSchedule schedule;
 
@@ -55,7 +58,7 @@ public final class HealthMonitor implements AutoCloseable {
         this.clock = clock;
         this.sockets = new ProbeSockets(pool.name());
         this.asker = new Asker(sockets, pool.faults());
-        this.gate = new ProbeGate(() -> this.schedule.maxConcurrent());
+        this.gate = new ProbeGate(this::places, clock::execute);
         this.judging = new Judging(clock::execute, this::tell);
         this.log = new ProbeLog(clock.now());
     }
@@ -146,10 +149,12 @@ public final class HealthMonitor implements AutoCloseable {
                 return;
             }
             seenVersion = snapshot.version();
+            isAnyEjected = snapshot.members().stream().anyMatch(m -> m.state() == BackendState.EJECTED);
             if (isSeen(snapshot.members())) {
                 return; // a verdict, most likely our own
             }
             seen = snapshot.members();
+            size = seen.size();
             Map<String, Watch> before = new HashMap<>(watches);
             watches.clear();
             for (Member member : seen) {
@@ -181,8 +186,17 @@ public final class HealthMonitor implements AutoCloseable {
         return true;
     }
 
+    private int places() {
+        return schedule.places(size, probe.mayBlock());
+    }
+
     ProbeCall check(Backend backend) {
         return asker.ask(probe, backend);
+    }
+
+    /** Whether there is anybody for whom a good answer could speak. */
+    boolean isAnyEjected() {
+        return isAnyEjected;
     }
 
     /** A good answer that changes no verdict may still speak for a member that its traffic has taken out. */

@@ -21,6 +21,9 @@ final class ProbeExchange implements Wire {
     /** As much as any honest status line and headers need. */
     static final int MAX_READ = 8 * 1024;
 
+    /** As much as most of them send; the rest of {@link #MAX_READ} is reached by doubling. */
+    private static final int FIRST_READ = 512;
+
     /** Judges what has been received so far, one char for each byte; null asks for more. */
     interface Judge {
         @Nullable
@@ -82,7 +85,7 @@ final class ProbeExchange implements Wire {
     }
 
     private void ask(Wire wire, byte[] request, Judge judge) {
-        wire.write(ByteBuffer.wrap(request), () -> listen(wire, ByteBuffer.allocate(MAX_READ), judge));
+        wire.write(ByteBuffer.wrap(request), () -> listen(wire, ByteBuffer.allocate(FIRST_READ), judge));
     }
 
     private void listen(Wire wire, ByteBuffer received, Judge judge) {
@@ -91,13 +94,19 @@ final class ProbeExchange implements Wire {
             String text = StandardCharsets.ISO_8859_1
                     .decode(received.duplicate().flip())
                     .toString();
-            ProbeResult verdict = judge.judge(text, count < 0, !received.hasRemaining());
+            ProbeResult verdict = judge.judge(text, count < 0, text.length() == MAX_READ);
             if (verdict == null) {
-                listen(wire, received, judge);
+                listen(wire, withRoom(received), judge);
             } else {
                 result.complete(verdict);
             }
         });
+    }
+
+    private static ByteBuffer withRoom(ByteBuffer received) {
+        return received.hasRemaining()
+                ? received
+                : ByteBuffer.allocate(2 * received.capacity()).put(received.flip());
     }
 
     @Override

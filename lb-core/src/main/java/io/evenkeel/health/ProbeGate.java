@@ -2,6 +2,7 @@ package io.evenkeel.health;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Lets so many probes at a time run and no more; the others wait in line. */
 final class ProbeGate {
     private final IntSupplier places;
+    private final Executor executor;
     private final Deque<BooleanSupplier> line = new ArrayDeque<>(); // guarded by this
     private int taken; // guarded by this
 
-    ProbeGate(IntSupplier places) {
+    /** {@code executor} runs those that had to wait: whoever leaves has something else to do. */
+    ProbeGate(IntSupplier places, Executor executor) {
         this.places = places;
+        this.executor = executor;
     }
 
     /**
@@ -22,7 +26,7 @@ final class ProbeGate {
      */
     void enter(BooleanSupplier probe) {
         synchronized (this) {
-            if (taken >= places.getAsInt()) {
+            if (taken >= places.getAsInt() || !line.isEmpty()) {
                 line.add(probe);
                 return;
             }
@@ -34,19 +38,22 @@ final class ProbeGate {
     }
 
     void leave() {
-        giveBack();
-        admit();
+        if (!giveBack()) {
+            executor.execute(this::admit);
+        }
     }
 
-    private synchronized void giveBack() {
+    /** True if nobody waits for the place. */
+    private synchronized boolean giveBack() {
         taken--;
+        return line.isEmpty();
     }
 
     /** Fills what places there are; needed after there have become more. */
     void admit() {
         for (BooleanSupplier next = next(); next != null; next = next()) {
             if (!next.getAsBoolean()) {
-                giveBack(); // a loop: after a close the whole line is no longer wanted
+                boolean unused = giveBack(); // a loop: after a close the whole line is no longer wanted
             }
         }
     }

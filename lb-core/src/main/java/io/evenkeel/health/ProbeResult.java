@@ -1,5 +1,7 @@
 package io.evenkeel.health;
 
+import java.util.regex.Pattern;
+
 /**
  * The answer to one probe. Immutable.
  *
@@ -8,11 +10,12 @@ package io.evenkeel.health;
  */
 public record ProbeResult(boolean isGood, String reason) {
     private static final int MAX_REASON = 256;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
 
     /** Makes the reason fit for a log line: it may quote what a backend sent. */
     public ProbeResult {
         String line = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "…" : reason;
-        reason = line.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        reason = UNPRINTABLE.matcher(line).replaceAll("?");
     }
 
     /** The backend is well. */

@@ -18,9 +18,10 @@ import java.time.Duration;
  *     comes in with the first good one
  * @param flapDamping how a member that comes and goes is held back; {@link FlapDamping#defaults} by default
  * @param liveTraffic what picks change about probes; {@link LiveTraffic#IGNORED} by default
- * @param maxConcurrent probes of one monitor under way at a time; 100 by default. What is over waits its turn, which
- *     does not count against the timeout. While many members hang, no more than {@code maxConcurrent} are asked within
- *     a timeout, so that a larger pool takes longer to find them all
+ * @param maxConcurrent probes of one monitor under way at a time. 0, the default, follows the pool: as many as keep the
+ *     interval if all members hang, which is {@code members * timeout / interval}, but 100 at the least, and 1,000 at the
+ *     most, since each takes a descriptor; 100 for probes that may block, since each takes a thread. What is over waits
+ *     its turn, which does not count against the timeout
  */
 public record ProbeSchedule(
         Duration interval,
@@ -32,6 +33,10 @@ public record ProbeSchedule(
         FlapDamping flapDamping,
         LiveTraffic liveTraffic,
         int maxConcurrent) {
+    private static final int LEAST_PLACES = 100;
+
+    /** A quarter of the descriptors that a process may have where nobody has asked for more, which is 4,096. */
+    private static final int MOST_PLACES = 1_000;
 
     /** Checks each component on its own. */
     public ProbeSchedule {
@@ -42,7 +47,7 @@ public record ProbeSchedule(
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
         checkArgument(unhealthyThreshold > 0, "unhealthyThreshold: %s (expected: >= 1)", unhealthyThreshold);
         checkArgument(healthyThreshold > 0, "healthyThreshold: %s (expected: >= 1)", healthyThreshold);
-        checkArgument(maxConcurrent > 0, "maxConcurrent: %s (expected: >= 1)", maxConcurrent);
+        checkArgument(maxConcurrent >= 0, "maxConcurrent: %s (expected: >= 0)", maxConcurrent);
     }
 
     /** Every 15 s ± 10 %, at most 5 s each, out after 2 failures, back after 1 good probe. */
@@ -56,7 +61,7 @@ public record ProbeSchedule(
                 1,
                 FlapDamping.defaults(),
                 LiveTraffic.IGNORED,
-                100);
+                0);
     }
 
     /** The same with another interval. */
@@ -183,6 +188,15 @@ public record ProbeSchedule(
                 flapDamping,
                 liveTraffic,
                 maxConcurrent);
+    }
+
+    /** How many probes of so many members may be under way at a time. */
+    int places(int members, boolean mayBlock) {
+        if (maxConcurrent > 0) {
+            return maxConcurrent;
+        }
+        long needed = (long) Math.ceil(members * (double) timeoutNanos() / varied(interval.toNanos(), 0));
+        return mayBlock ? LEAST_PLACES : (int) Math.max(LEAST_PLACES, Math.min(MOST_PLACES, needed));
     }
 
     /** So that one probe of a member is over before the next is due. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Probes one member for as long as it is in the pool: asks, waits, judges, and asks again. */
 final class Watch implements AutoCloseable {
+    /** The grid of due times has so many lines in an interval. */
+    private static final int GRAINS = 1_000;
+
     private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LoadStats load;
@@ -67,9 +70,16 @@ final class Watch implements AutoCloseable {
             next.cancel(false);
         }
         if (!closed) {
-            dueNanos = clock.now() + delayNanos;
-            next = clock.after(delayNanos, this::tick);
+            long nowNanos = clock.now();
+            dueNanos = Math.max(nowNanos, onGrid(nowNanos + delayNanos));
+            next = clock.after(dueNanos - nowNanos, this::tick);
         }
+    }
+
+    /** Probes that are due close together are due together: of ten thousand, ten times fewer wake the scheduler. */
+    private long onGrid(long nanos) {
+        long grain = Math.max(1, monitor.schedule().interval().toNanos() / GRAINS);
+        return nanos - Math.floorMod(nanos, grain);
     }
 
     /** At once, but not all members at the same moment. */
@@ -148,8 +158,31 @@ final class Watch implements AutoCloseable {
                 () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
         answer.whenComplete((result, fault) -> {
             ProbeResult answered = fault == null ? result : ProbeResult.failed(causeOf(fault));
-            monitor.judging().add(new Answer(asked, answered, askedNanos, timeoutNanos, deadline));
+            Answer next = new Answer(asked, answered, askedNanos, timeoutNanos, deadline);
+            if (isNothingNew(answered, askedNanos, timeoutNanos)) {
+                deadline.cancel(false);
+                next.end();
+            } else {
+                monitor.judging().add(next);
+            }
         });
+        return true;
+    }
+
+    /**
+     * Takes in, on whatever thread it came, what nearly all answers are: a good one of a member that is well. All others
+     * are for the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of other probes.
+     */
+    private synchronized boolean isNothingNew(ProbeResult result, long askedNanos, long timeoutNanos) {
+        long tookNanos = clock.now() - askedNanos;
+        boolean isUsual = result.isGood() && verdict.isUp() && !verdict.isInDoubt() && tookNanos <= timeoutNanos;
+        if (!isUsual || closed || isOverdue || monitor.isAnyEjected()) {
+            return false;
+        }
+        isBusy = false;
+        wasDiscarded = false;
+        call = null;
+        note(ProbeLog.Event.GOOD, result, tookNanos);
         return true;
     }
 

@@ -4,10 +4,12 @@ import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.selectable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.testing.EventLog;
 import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;
@@ -156,6 +158,35 @@ class HealthMonitorTest {
 
         // Half of 50 expected, standard deviation 3.5.
         assertTrue(early > 7 && early < 43, early + " of 50 probed after half a second");
+    }
+
+    @Test
+    void goodProbesOfAMemberThatIsWellTouchNothing() {
+        probe.forBackend("b0", "up").forBackend("b1", "up");
+        monitor(2);
+        time.advance(Duration.ofSeconds(1));
+        PoolSnapshot before = pool.snapshot();
+
+        time.advance(Duration.ofHours(1));
+
+        assertSame(before, pool.snapshot());
+        assertEquals(3600 / 15, probe.asked("b0"), 1);
+    }
+
+    @Test
+    void verdictsThatFallTogetherChangeThePoolOnce() {
+        for (int i = 0; i < 50; i++) {
+            probe.forBackend("b" + i, "hang");
+        }
+        monitor(50);
+        time.advance(Duration.ofSeconds(1));
+        long before = pool.snapshot().version();
+
+        probe.hanging().forEach(question -> question.complete(ProbeResult.good("answered")));
+        time.advance(Duration.ZERO);
+
+        assertEquals(50, pool.snapshot().selectable().size());
+        assertEquals(before + 1, pool.snapshot().version());
     }
 
     @Test

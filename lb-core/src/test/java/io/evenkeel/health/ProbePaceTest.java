@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What makes probes come sooner, later, or not at all. */
 @Tag("health")
@@ -161,6 +163,27 @@ class ProbePaceTest {
                 "b0 DOWN (2 failed probes: refused)", Pools.member(pool, "b0").toString());
     }
 
+    @ParameterizedTest(name = "2 a pool of {0} that hangs altogether is found out after {1} s at the latest")
+    @CsvSource({
+        // 2 intervals and a timeout, as a single member, and one second more for chance that crowds the probes
+        "300, 36",
+        "3000, 36",
+        // 1,000 at a time, 5 s each, 2 for each member, after the interval in which they begin to hang
+        "10000, 115",
+    })
+    void aPoolThatHangsAltogetherIsFoundOut(int members, int seconds) {
+        for (int i = 0; i < members; i++) {
+            probe.forBackend("b" + i, "up", "hang");
+        }
+        monitor(members, schedule);
+        time.advance(Duration.ofSeconds(1));
+        assertEquals(members, pool.snapshot().selectable().size());
+
+        time.advance(Duration.ofSeconds(seconds));
+
+        assertEquals(0, pool.snapshot().selectable().size());
+    }
+
     @Test
     void noMoreProbesThanAllowedRunAtATimeAndWaitingIsNotFailing() {
         for (int i = 0; i < 10; i++) {
@@ -183,6 +206,18 @@ class ProbePaceTest {
                         .count());
         monitor.update(monitor.schedule().withMaxConcurrent(4));
         assertTrue(probe.hanging().size() >= 10);
+    }
+
+    @Test
+    void aPoolThatHasOnlyOnePlaceForProbesComesUpAllTheSame() {
+        for (int i = 0; i < 2_000; i++) {
+            probe.forBackend("b" + i, "up");
+        }
+        monitor(2_000, schedule.withMaxConcurrent(1));
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertEquals(2_000, pool.snapshot().selectable().size());
     }
 
     @Test

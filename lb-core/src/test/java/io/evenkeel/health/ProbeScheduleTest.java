@@ -30,6 +30,19 @@ class ProbeScheduleTest {
     }
 
     @Test
+    void placesFollowThePoolWithinBoundsUnlessTheyAreSet() {
+        ProbeSchedule even = defaults.withJitter(0);
+
+        assertEquals(100, even.places(0, false));
+        assertEquals(100, even.places(300, false));
+        assertEquals(101, even.places(301, false));
+        assertEquals(1_000, even.places(100_000, false));
+        assertEquals(100, even.places(100_000, true)); // threads are dearer than descriptors
+        assertEquals(7, even.withMaxConcurrent(7).places(100_000, false));
+        assertEquals(5_000, even.withMaxConcurrent(5_000).places(1, true));
+    }
+
+    @Test
     void badInputIsRefusedWithSettingValueAndExpectation() {
         assertAll(
                 refused("interval: PT0S (expected: > 0)", () -> defaults.withInterval(Duration.ZERO)),
@@ -69,7 +82,7 @@ class ProbeScheduleTest {
                 refused(
                         "intervalWhenFailing: PT-1S (expected: >= 0)",
                         () -> defaults.withIntervalWhenFailing(Duration.ofSeconds(-1))),
-                refused("maxConcurrent: 0 (expected: >= 1)", () -> defaults.withMaxConcurrent(0)),
+                refused("maxConcurrent: -1 (expected: >= 0)", () -> defaults.withMaxConcurrent(-1)),
                 refused("window: PT0S (expected: > 0)", () -> new FlapDamping(Duration.ZERO, 2)),
                 refused("maxFactor: 0 (expected: >= 1)", () -> new FlapDamping(Duration.ofMinutes(1), 0)),
                 refused(

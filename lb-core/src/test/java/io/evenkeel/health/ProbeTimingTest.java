@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,22 @@ class ProbeTimingTest {
         // Everybody asks once in the first second, whatever the interval is, so that a new pool has members soon.
         assertNoCrowd(slots, 0, 10, 200 * 50 / 10);
         assertNoCrowd(slots, 10, 1_800, 200 * 50 / 150);
+    }
+
+    @Test
+    void probesThatAreDueWithinAThousandthOfTheIntervalAreDueTogether() {
+        List<Long> asked = new ArrayList<>();
+        HealthProbe counting = target -> {
+            asked.add(time.nanoTime());
+            return probe.check(target);
+        };
+        BackendPool unused = monitored(500, schedule, counting, 1);
+        time.advance(Duration.ofSeconds(1));
+        asked.clear();
+
+        time.advance(Duration.ofMinutes(1));
+
+        assertEquals(Set.of(0L), asked.stream().map(at -> at % 15_000_000).collect(Collectors.toSet()));
     }
 
     private static void assertNoCrowd(Map<Long, Integer> slots, long from, long to, int mean) {
