@@ -100,8 +100,7 @@ public class PickOurs {
                 .build();
         PoolSnapshot snapshot = pool.snapshot().metered(strategy::meterFor);
         for (int i = 0; i < 20; i++) {
-            List<Pick> open =
-                    snapshot.selectable().stream().map(Member::pick).toList();
+            List<Pick> open = snapshot.selectable().stream().map(Member::pick).toList();
             time.addAndGet(10_000_000 + i % 3 * 1_000_000);
             open.forEach(Pick::responded);
             open.forEach(pick -> pick.report(Outcome.SUCCESS));

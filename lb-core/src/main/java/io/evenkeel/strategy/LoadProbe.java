@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.orca.LoadReport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -31,6 +32,7 @@ public interface LoadProbe {
     record Answer(long inFlight, Duration latency) {
         private static final Duration LONGEST = Duration.ofDays(1);
         private static final double NANOS_PER_MILLI = 1e6;
+        private static final Double MISSING = -1.0;
 
         /** Checks each component. */
         public Answer {
@@ -43,13 +45,13 @@ public interface LoadProbe {
 
         /** The named metrics {@code rif} and {@code latency_ms} of a report; empty if it lacks one, or it is no such. */
         public static Optional<Answer> of(LoadReport report) {
-            Double inFlight = report.namedMetrics().get("rif");
-            Double millis = report.namedMetrics().get("latency_ms");
-            boolean isAnswer =
-                    inFlight != null && millis != null && inFlight >= 0 && millis >= 0 && millis <= LONGEST.toMillis();
-            return isAnswer
-                    ? Optional.of(new Answer(inFlight.longValue(), Duration.ofNanos((long) (millis * NANOS_PER_MILLI))))
-                    : Optional.empty();
+            Map<String, Double> metrics = report.namedMetrics();
+            double inFlight = metrics.getOrDefault("rif", MISSING);
+            double millis = metrics.getOrDefault("latency_ms", MISSING);
+            if (inFlight < 0 || millis < 0 || millis > LONGEST.toMillis()) {
+                return Optional.empty();
+            }
+            return Optional.of(new Answer((long) inFlight, Duration.ofNanos((long) (millis * NANOS_PER_MILLI))));
         }
     }
 }

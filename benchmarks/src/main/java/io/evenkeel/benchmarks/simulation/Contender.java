@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.strategy.LoadMetric;
+import io.evenkeel.strategy.PrequalSettings;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -26,9 +27,14 @@ record Contender(String name, String color, Factory factory) {
             "two choices",
             "#3b82c4",
             (random, fleet) -> SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), random));
-    static final Contender PEAK_EWMA =
-            new Contender("Peak EWMA", "#d08a1d", (random, fleet) -> new PeakEwmaReference(random, fleet.timeline()::now));
+    static final Contender PEAK_EWMA = new Contender(
+            "Peak EWMA", "#d08a1d", (random, fleet) -> new PeakEwmaReference(random, fleet.timeline()::now));
+
+    static final Contender PREQUAL = new Contender(
+            "Prequal",
+            "#8e5bb5",
+            (random, fleet) -> SelectionStrategy.prequal(new FleetProbe(fleet), PrequalSettings.defaults(), random));
 
     /** All of them, in the order of the table. A new strategy is one more line here. */
-    static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA);
+    static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA, PREQUAL);
 }
