@@ -11,10 +11,10 @@ final class Hint {
     private final int mostUses;
     private final AtomicInteger uses = new AtomicInteger();
 
-    Hint(Probed about, LoadProbe.Answer answer, long askedAt, int mostUses) {
+    Hint(Probed about, long inFlight, long latencyNanos, long askedAt, int mostUses) {
         this.about = about;
-        this.inFlight = answer.inFlight();
-        this.latencyNanos = answer.latency().toNanos();
+        this.inFlight = inFlight;
+        this.latencyNanos = latencyNanos;
         this.askedAt = askedAt;
         this.mostUses = mostUses;
     }

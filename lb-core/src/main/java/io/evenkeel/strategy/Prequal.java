@@ -82,7 +82,9 @@ final class Prequal implements SelectionStrategy {
 
     /** A member has told of its load, when it was asked then. */
     void told(Probed about, LoadProbe.Answer answer, long askedAt) {
-        hints.add(new Hint(about, answer, askedAt, roundAtRandom(uses)));
+        boolean isOldNews = about.isOldNews(answer, askedAt, random);
+        long latency = isOldNews ? 0 : answer.latency().toNanos();
+        hints.add(new Hint(about, answer.inFlight(), latency, askedAt, isOldNews ? 1 : roundAtRandom(uses)));
     }
 
     void saw(long now) {

@@ -6,6 +6,7 @@ import io.evenkeel.orca.LoadReport;
 import io.evenkeel.pool.Meter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 
 /** What one client knows of one member that it probes, and has been through with it. */
 final class Probed implements Meter {
@@ -15,12 +16,16 @@ final class Probed implements Meter {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long BUSY = -1;
+
     private final Prequal prequal;
     private final Backend backend;
     private final AtomicLong retryAt = new AtomicLong();
     private volatile double share = 1;
     private volatile int failures;
     private volatile boolean isSilent;
+    private volatile long idleLatency = BUSY;
+    private volatile long doubtedAt;
 
     Probed(Prequal prequal, Backend backend) {
         this.prequal = prequal;
@@ -75,6 +80,25 @@ final class Probed implements Meter {
         if (isSilent) {
             isSilent = false;
         }
+    }
+
+    /**
+     * Whether it has been idle for longer than it says that a request takes, and says the same all the time: nobody has
+     * measured that since, and if it were believed, nobody ever would. Once for each such time, which chance makes longer
+     * by up to as much again, so that not all clients doubt at once.
+     */
+    boolean isOldNews(LoadProbe.Answer answer, long askedAt, RandomGenerator random) {
+        long latency = answer.latency().toNanos();
+        if (answer.inFlight() > 0) {
+            idleLatency = BUSY;
+        } else if (idleLatency != latency) {
+            doubtedAt = askedAt + (long) (latency * (1 + random.nextDouble()));
+            idleLatency = latency;
+        } else if (askedAt - doubtedAt > 0) {
+            idleLatency = BUSY;
+            return true;
+        }
+        return false;
     }
 
     @Override
