@@ -72,7 +72,8 @@ class PicksDuringChangesTest {
         }
         assertEquals(List.of(), List.copyOf(faults));
         assertEquals(0, pool.faults().count());
-        assertTrue(picks.sum() > 100_000 && changes > 100, picks + " picks during " + changes + " changes");
+        // Whatever else the machine does: enough of both that they meet.
+        assertTrue(picks.sum() > 10_000 && changes > 20, picks + " picks during " + changes + " changes");
         pool.snapshot().members().forEach(m -> assertEquals(0, m.load().inFlight()));
     }
 

@@ -219,4 +219,33 @@ public interface SelectionStrategy {
     static SelectionStrategy pinned(RandomGenerator random) {
         return new Pinned(random);
     }
+
+    /**
+     * Asks some backends with each pick how busy they are, and lets the next picks go by their answers: among those that
+     * have few requests in flight to the one with the lowest latency; if all have many, to the one with the fewest. It sees
+     * what other clients do. Members that fail, or do not answer probes, get next to nothing while there are others.
+     *
+     * <p>Do not use it by habit: it sends 3 probes for each request, and {@link #adaptive} does nearly as well without any.
+     * It is worth it where requests are dear and probes cheap, and where a client sends so little to each backend that it
+     * learns nothing from its own requests. Below ten members {@link #leastLoaded} does as well.
+     *
+     * <p>Sends probes on the threads that pick, at most 256 at a time, and has no thread or timer: between picks nothing is
+     * asked, so that the first pick after a pause goes by what was known before it. The binding needs the balancer's
+     * meters: without them picks are random by weight.
+     *
+     * @see "Wydrowski et al., Load is not what you should balance: Introducing Prequal, NSDI 2024"
+     */
+    static SelectionStrategy prequal(LoadProbe probe) {
+        return prequal(probe, PrequalSettings.defaults());
+    }
+
+    /** The same with other settings. */
+    static SelectionStrategy prequal(LoadProbe probe, PrequalSettings settings) {
+        return prequal(probe, settings, ThreadRandom.INSTANCE);
+    }
+
+    /** The same by a generator of the caller's, which many threads may use at the same time. */
+    static SelectionStrategy prequal(LoadProbe probe, PrequalSettings settings, RandomGenerator random) {
+        return new Prequal(probe, settings, random);
+    }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.strategy.LoadMetric;
+import io.evenkeel.strategy.PrequalSettings;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,11 @@ record Contender(String name, String color, Factory factory) {
     static final Contender ADAPTIVE =
             new Contender("adaptive", "#1a9c6b", (random, fleet) -> SelectionStrategy.adaptive(random));
 
+    static final Contender PREQUAL = new Contender(
+            "Prequal",
+            "#8e5bb5",
+            (random, fleet) -> SelectionStrategy.prequal(new FleetProbe(fleet), PrequalSettings.defaults(), random));
+
     /** All of them, in the order of the table. A new strategy is one more line here. */
-    static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA, ADAPTIVE);
+    static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA, PREQUAL, ADAPTIVE);
 }
