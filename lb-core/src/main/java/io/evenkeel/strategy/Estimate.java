@@ -34,6 +34,11 @@ final class Estimate {
         return word.get() == UNKNOWN;
     }
 
+    /** The value as it was after its last sample; 0 if there was none. */
+    double value() {
+        return valueOf(word.get());
+    }
+
     /** The value, as it has relaxed towards another one since its last sample; that one, if there was none. */
     double relaxed(long now, double towards) {
         long seen = word.get();
@@ -51,7 +56,7 @@ final class Estimate {
         return 1 - kept(word.get(), now);
     }
 
-    /** Takes a sample in, which is above 0; the first one is the value. */
+    /** Takes a sample in; the first one is the value. It counts for as much as the time since the last one, or the least gain. */
     void add(long now, double sample, double leastGain, Blend blend) {
         long before;
         long after;

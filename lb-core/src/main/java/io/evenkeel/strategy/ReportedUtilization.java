@@ -74,7 +74,7 @@ final class ReportedUtilization implements LoadMetric {
                 double known = Math.max(LEAST, Math.min(MOST, used)) / Math.max(1, load.inFlight());
                 perPick = known;
                 reportedAt = now;
-                typical.add(now, Math.log(known), Ewma.AVERAGE);
+                typical.add(now, Math.log(known), 0, Ewma.AVERAGE);
             }
         }
 
