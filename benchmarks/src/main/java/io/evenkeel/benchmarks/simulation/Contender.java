@@ -26,8 +26,8 @@ record Contender(String name, String color, Factory factory) {
             "two choices",
             "#3b82c4",
             (random, fleet) -> SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), random));
-    static final Contender PEAK_EWMA =
-            new Contender("Peak EWMA", "#d08a1d", (random, fleet) -> new PeakEwmaReference(random, fleet.timeline()::now));
+    static final Contender PEAK_EWMA = new Contender(
+            "Peak EWMA", "#d08a1d", (random, fleet) -> new PeakEwmaReference(random, fleet.timeline()::now));
 
     /** All of them, in the order of the table. A new strategy is one more line here. */
     static final List<Contender> ALL = List.of(ROUND_ROBIN, TWO_CHOICES, PEAK_EWMA);

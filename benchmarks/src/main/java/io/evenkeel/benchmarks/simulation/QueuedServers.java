@@ -29,7 +29,11 @@ final class QueuedServers {
     }
 
     private static Scenario failsFast() {
-        return scenario("fails-fast", "One of 10 servers answers errors after 1 ms from 15 s to 45 s; 10 clients", 10, 0.75)
+        return scenario(
+                        "fails-fast",
+                        "One of 10 servers answers errors after 1 ms from 15 s to 45 s; 10 clients",
+                        10,
+                        0.75)
                 .clients(10)
                 .limitMillis(150)
                 .script(fleet -> {
@@ -66,7 +70,11 @@ final class QueuedServers {
     }
 
     private static Scenario uneven() {
-        return scenario("uneven", "5 of 10 servers are twice as slow, at 90 % of what all can do; 16 clients", 10, 0.9 * 0.75)
+        return scenario(
+                        "uneven",
+                        "5 of 10 servers are twice as slow, at 90 % of what all can do; 16 clients",
+                        10,
+                        0.9 * 0.75)
                 .clients(16)
                 .limitMillis(130)
                 .warmUp(10)
@@ -86,7 +94,11 @@ final class QueuedServers {
     }
 
     private static Scenario heavyTail() {
-        return scenario("heavy-tail", "One request of 20 takes 100 ms instead of 5 ms; 5 servers at 74 %; 3 clients", 5, 0.75)
+        return scenario(
+                        "heavy-tail",
+                        "One request of 20 takes 100 ms instead of 5 ms; 5 servers at 74 %; 3 clients",
+                        5,
+                        0.75)
                 .clients(3)
                 .work(Work.mixed(5, 100, 0.05))
                 .limitMillis(300)

@@ -16,16 +16,15 @@ record Result(Scenario scenario, Contender contender, Recording sum, List<Record
     List<Finding> findings(List<Result> all) {
         return scenario.claims().stream()
                 .filter(claim -> claim.contender().equals(contender.name()))
-                .map(claim -> new Finding(
-                        scenario.name() + ", " + contender.name(), words(), value(claim, all), claim))
+                .map(claim -> new Finding(scenario.name() + ", " + contender.name(), words(), value(claim, all), claim))
                 .toList();
     }
 
     private double value(Claim claim, List<Result> all) {
         double value = claim.figure().of(sum);
         return all.stream()
-                .filter(other -> other.scenario == scenario
-                        && other.contender.name().equals(claim.comparedTo()))
+                .filter(other ->
+                        other.scenario == scenario && other.contender.name().equals(claim.comparedTo()))
                 .mapToDouble(other -> value / claim.figure().of(other.sum))
                 .findFirst()
                 .orElse(value);

@@ -36,13 +36,15 @@ record RollingRestart(double downSeconds, double everySeconds) {
         return List.of(
                 // So short that no probe would see it: what strategies do by themselves.
                 new RollingRestart(0.8, 3.5)
-                        .scenario("restart-bare", "20 servers restart one after the other; 200 clients without any help")
+                        .scenario(
+                                "restart-bare", "20 servers restart one after the other; 200 clients without any help")
                         .claims(
                                 reproduces(ROUND_ROBIN, SUCCESS, 92.2, 1),
                                 reproduces(TWO_CHOICES, SUCCESS, 95.7, 1),
                                 reproduces(PEAK_EWMA, SUCCESS, 96.7, 1)),
                 new RollingRestart(5, 8)
-                        .scenario("restart", "The same with probes, ejection, slow start and a retry of what was refused")
+                        .scenario(
+                                "restart", "The same with probes, ejection, slow start and a retry of what was refused")
                         .attempts(3)
                         .pools(pool -> pool.slowStart(SlowStart.over(Duration.ofSeconds(10))))
                         .balancers(RollingRestart::watch)
