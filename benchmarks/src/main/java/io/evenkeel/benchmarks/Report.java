@@ -10,6 +10,8 @@ final class Report {
     /** One figure, and what it is held against. */
     private record Cell(String name, String reads, double value, String limit, boolean isHeld) {}
 
+    private static final String NO_LIMIT = "";
+
     private final String title;
     private final List<Cell> cells = new ArrayList<>();
 
@@ -18,8 +20,7 @@ final class Report {
     }
 
     /**
-     * Adds a figure that must not be above its limit; {@code reads} says what was measured in words. A limit of infinity is
-     * a figure to read and not to hold.
+     * Adds a figure that must not be above its limit; {@code reads} says what was measured in words.
      */
     void atMost(String name, String reads, double value, double limit) {
         add(name, reads, value, String.format(Locale.ROOT, "<= %.2f", limit), value <= limit);
@@ -28,6 +29,11 @@ final class Report {
     /** Adds a figure that must not be below its limit. */
     void atLeast(String name, String reads, double value, double limit) {
         add(name, reads, value, String.format(Locale.ROOT, ">= %.2f", limit), value >= limit);
+    }
+
+    /** Adds a figure to read, which is held against nothing. */
+    void toRead(String name, String reads, double value) {
+        add(name, reads, value, NO_LIMIT, true);
     }
 
     /** Adds a figure that is known from elsewhere, and must come out alike. */
@@ -61,9 +67,10 @@ final class Report {
     String verdict() {
         List<String> missed =
                 cells.stream().filter(c -> !c.isHeld()).map(Cell::name).toList();
-        int held = cells.size() - missed.size();
+        long limits = cells.stream().filter(c -> !c.limit().equals(NO_LIMIT)).count();
+        long held = limits - missed.size();
         return missed.isEmpty()
-                ? "PASS " + held + "/" + cells.size()
-                : "SHORT " + held + "/" + cells.size() + ": " + String.join(", ", missed);
+                ? "PASS " + held + "/" + limits
+                : "SHORT " + held + "/" + limits + ": " + String.join(", ", missed);
     }
 }

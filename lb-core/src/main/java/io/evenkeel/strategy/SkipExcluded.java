@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
  * members; takes those outside the fault domains of what was excluded first, and comes to the reserve when nobody else is
  * left.
  */
-record SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve, Map<String, Member> byId)
-        implements Selector {
+final class SkipExcluded implements Selector {
     /** With half the members excluded, eight draws fail together once in 256 times. */
     private static final int DRAWS = 8;
 
+    private final Selector selector;
+    private final List<Member> selectable;
+    private final List<Member> reserve;
+    private volatile @Nullable Map<String, Member> byId;
+
+    private SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve) {
+        this.selector = selector;
+        this.selectable = selectable;
+        this.reserve = reserve;
+    }
+
     static Selector of(Selector selector, PoolSnapshot snapshot) {
-        List<Member> selectable = snapshot.selectable();
-        Map<String, Member> byId = Maps.newHashMapWithExpectedSize(selectable.size());
-        selectable.forEach(member -> byId.put(member.backend().id(), member));
-        return new SkipExcluded(selector, selectable, snapshot.reserve(), byId);
+        return new SkipExcluded(selector, snapshot.selectable(), snapshot.reserve());
     }
 
     @Override
@@ -32,7 +39,7 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
 
     private @Nullable Member selectPreferred(PickContext context) {
         Backend preferred = context.preferred();
-        Member member = preferred == null ? null : byId.get(preferred.id());
+        Member member = preferred == null ? null : byId().get(preferred.id());
         if (member != null && !context.excludes(member.backend())) {
             return member;
         }
@@ -40,6 +47,19 @@ record SkipExcluded(Selector selector, List<Member> selectable, List<Member> res
         return !context.hasExclusions() || (first != null && isFine(first, context))
                 ? first
                 : selectOther(first, context);
+    }
+
+    /** Made by the first pick that prefers somebody: most balancers never see one, and each change would pay for it. */
+    private Map<String, Member> byId() {
+        Map<String, Member> known = byId;
+        if (known == null) {
+            known = Maps.newHashMapWithExpectedSize(selectable.size());
+            for (Member member : selectable) {
+                known.put(member.backend().id(), member);
+            }
+            byId = known;
+        }
+        return known;
     }
 
     private @Nullable Member selectOther(@Nullable Member first, PickContext context) {

@@ -8,10 +8,19 @@ final class Weights {
     private Weights() {}
 
     static int[] of(List<Member> members) {
-        return members.stream().mapToInt(Member::weight).toArray();
+        int[] weights = new int[members.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = members.get(i).weight();
+        }
+        return weights;
     }
 
     static boolean areEqual(List<Member> members) {
-        return members.stream().allMatch(m -> m.weight() == members.get(0).weight());
+        for (Member member : members) {
+            if (member.weight() != members.get(0).weight()) {
+                return false;
+            }
+        }
+        return true;
     }
 }
