@@ -13,10 +13,13 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.Vectors;
+import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
@@ -86,6 +89,45 @@ class BoundedLoadTest implements KeyedStrategyContract {
 
         // By the rule 125 or 126. The census is behind, and 1.3 leaves it 4 % of the total.
         assertTrue(busiest >= 125 && busiest < 1.3 * MEAN, "busiest: " + busiest);
+    }
+
+    @Test
+    void theTableOfTheDocumentationIsWhatIsMeasuredHere() throws IOException {
+        List<String> table = new ArrayList<>();
+        table.add("| factor | busiest / mean | picks that do not go home |");
+        table.add("|---|---|---|");
+        for (double factor : new double[] {1.1, 1.25, 1.5, 2, 100}) {
+            table.add(row(factor));
+        }
+
+        Documentation.assertHasTable(table);
+    }
+
+    private static String row(double factor) {
+        Selector home = hashing("maglev").selectorFor(poolOf(MEMBERS).snapshot());
+        Selector selector = new BoundedLoad(hashing("maglev"), factor, new Random(7))
+                .selectorFor(poolOf(MEMBERS).snapshot());
+        ZipfKeys keys = new ZipfKeys(100_000, 1.1, 3);
+        Deque<Pick> open = new ArrayDeque<>();
+        long busiest = 0;
+        int away = 0;
+        int picks = 5 * MEMBERS * MEAN;
+        for (int i = -MEMBERS * MEAN; i < picks; i++) {
+            PickContext context = PickContext.keyed(keys.next());
+            Member member = selector.select(context);
+            open.add(member.pick());
+            if (i >= 0) {
+                open.remove().close();
+                busiest = Math.max(busiest, member.load().inFlight());
+                away += member.backend().equals(home.select(context).backend()) ? 0 : 1;
+            }
+        }
+        return String.format(
+                Locale.ROOT,
+                "| %s | %.2f | %d %% |",
+                factor,
+                (double) busiest / MEAN,
+                Math.round(100.0 * away / picks));
     }
 
     @Test
