@@ -26,8 +26,13 @@ final class Datagrams implements AutoCloseable {
     CompletableFuture<ProbeResult> ask(
             Optional<InetAddress> source, InetSocketAddress address, byte[] send, Function<byte[], ProbeResult> judge) {
         CompletableFuture<ProbeResult> result = new CompletableFuture<>();
+        DatagramChannel socket;
         try {
-            DatagramChannel socket = DatagramChannel.open();
+            socket = DatagramChannel.open();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(new NoSocketException(e));
+        }
+        try {
             result.whenComplete((r, e) -> close(socket));
             socket.configureBlocking(false);
             if (source.isPresent()) {

@@ -194,6 +194,10 @@ public final class HealthMonitor implements AutoCloseable {
         return asker.ask(probe, backend);
     }
 
+    void couldNotAsk(String reason) {
+        pool.faults().caught("probe", new IOException(reason));
+    }
+
     /** Whether there is anybody for whom a good answer could speak. */
     boolean isAnyEjected() {
         return isAnyEjected;

@@ -63,6 +63,8 @@ final class ProbeExchange implements Wire {
         ProbeExchange exchange;
         try {
             exchange = new ProbeExchange(target.openSocket());
+        } catch (NoSocketException e) {
+            return CompletableFuture.failedFuture(e);
         } catch (IOException e) {
             return CompletableFuture.completedFuture(ProbeResult.failed(e));
         }

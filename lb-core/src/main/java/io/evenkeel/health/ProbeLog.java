@@ -24,7 +24,7 @@ public final class ProbeLog {
         GOOD,
         /** A probe failed. */
         BAD,
-        /** A probe was not counted, since the process itself stood still while it ran. */
+        /** A probe was not counted: the process itself stood still while it ran, or had no socket left to ask from. */
         DISCARDED,
         /** Live traffic took the place of a probe. */
         SPARED,

@@ -78,20 +78,28 @@ final class ProbeSockets implements AutoCloseable {
         if (closed) {
             throw new IOException("health monitor is closed");
         }
-        if (group == null) {
-            group = AsynchronousChannelGroup.withFixedThreadPool(1, threads);
+        try {
+            if (group == null) {
+                group = AsynchronousChannelGroup.withFixedThreadPool(1, threads);
+            }
+            return AsynchronousSocketChannel.open(group);
+        } catch (IOException e) {
+            throw new NoSocketException(e);
         }
-        return AsynchronousSocketChannel.open(group);
     }
 
     synchronized Datagrams datagrams() throws IOException {
         if (closed) {
             throw new IOException("health monitor is closed");
         }
-        if (datagrams == null) {
-            datagrams = new Datagrams(threads);
+        try {
+            if (datagrams == null) {
+                datagrams = new Datagrams(threads);
+            }
+            return datagrams;
+        } catch (IOException e) {
+            throw new NoSocketException(e);
         }
-        return datagrams;
     }
 
     /** For the tasks of TLS. */

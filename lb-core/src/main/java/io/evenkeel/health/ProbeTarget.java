@@ -35,7 +35,10 @@ public final class ProbeTarget {
         return port == 0 ? address : new InetSocketAddress(address.getAddress(), port);
     }
 
-    /** A new socket, which is served by the monitor's thread; the probe closes it. */
+    /**
+     * A new socket, which is served by the monitor's thread; the probe closes it. A stage that completes with the exception
+     * that this throws is no failed probe: there was no socket left, and the backend is not to blame.
+     */
     public AsynchronousSocketChannel openSocket() throws IOException {
         return sockets.open();
     }
@@ -48,6 +51,8 @@ public final class ProbeTarget {
     CompletableFuture<ProbeResult> askByDatagram(ProbeRoute route, byte[] send, Function<byte[], ProbeResult> judge) {
         try {
             return sockets.datagrams().ask(route.source(), address(route.port()), send, judge);
+        } catch (NoSocketException e) {
+            return CompletableFuture.failedFuture(e);
         } catch (IOException e) {
             return CompletableFuture.completedFuture(ProbeResult.failed(e));
         }

@@ -5,7 +5,6 @@ import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Verdict;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +116,7 @@ final class Watch implements AutoCloseable {
             isBusy = !isStuck;
         }
         if (isStuck) {
-            long nowNanos = clock.now();
-            monitor.judging().add(() -> judge(ProbeResult.bad("the probe before still blocks"), nowNanos, 0));
+            monitor.judging().add(this::judgeStuck);
         } else {
             monitor.gate().enter(this::ask);
         }
@@ -156,71 +154,49 @@ final class Watch implements AutoCloseable {
         Future<?> deadline = clock.after(
                 timeoutNanos,
                 () -> answer.complete(ProbeResult.bad("no answer within " + Duration.ofNanos(timeoutNanos))));
-        answer.whenComplete((result, fault) -> {
-            ProbeResult answered = fault == null ? result : ProbeResult.failed(causeOf(fault));
-            Answer next = new Answer(asked, answered, askedNanos, timeoutNanos, deadline);
-            if (isNothingNew(answered, askedNanos, timeoutNanos)) {
-                deadline.cancel(false);
-                next.end();
-            } else {
-                monitor.judging().add(next);
-            }
-        });
+        answer.whenComplete(
+                (result, fault) -> take(Answer.of(this, asked, deadline, result, fault, askedNanos, timeoutNanos)));
         return true;
     }
 
-    /**
-     * Takes in, on whatever thread it came, what nearly all answers are: a good one of a member that is well. All others
-     * are for the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of other probes.
-     */
-    private synchronized boolean isNothingNew(ProbeResult result, long askedNanos, long timeoutNanos) {
-        long tookNanos = clock.now() - askedNanos;
-        boolean isUsual = result.isGood() && verdict.isUp() && !verdict.isInDoubt() && tookNanos <= timeoutNanos;
-        if (!isUsual || closed || isOverdue || monitor.isAnyEjected()) {
+    /** On whatever thread an answer comes. */
+    private void take(Answer answer) {
+        if (!answer.isAsked()) {
+            monitor.couldNotAsk(answer.result().reason());
+        }
+        if (isNothingNew(answer)) {
+            answer.deadline().cancel(false);
+            answer.end();
+        } else {
+            // For the scheduler's thread: a verdict rebuilds tables, which must not hold up the sockets of other
+            // probes.
+            monitor.judging().add(answer);
+        }
+    }
+
+    /** Takes in what nearly all answers are: a good one of a member that is well. */
+    private synchronized boolean isNothingNew(Answer answer) {
+        long tookNanos = clock.now() - answer.askedNanos();
+        boolean isUsual = answer.result().isGood() && verdict.isUp() && !verdict.isInDoubt();
+        if (!isUsual || answer.isLate(tookNanos) || closed || isOverdue || monitor.isAnyEjected()) {
             return false;
         }
         isBusy = false;
         wasDiscarded = false;
-        call = null;
-        note(ProbeLog.Event.GOOD, result, tookNanos);
+        forgetCall();
+        note(ProbeLog.Event.GOOD, answer.result(), tookNanos);
         return true;
     }
 
-    private final class Answer implements Judging.Answered {
-        private final ProbeCall asked;
-        private final ProbeResult result;
-        private final long askedNanos;
-        private final long timeoutNanos;
-        private final Future<?> deadline;
-
-        Answer(ProbeCall asked, ProbeResult result, long askedNanos, long timeoutNanos, Future<?> deadline) {
-            this.asked = asked;
-            this.result = result;
-            this.askedNanos = askedNanos;
-            this.timeoutNanos = timeoutNanos;
-            this.deadline = deadline;
-        }
-
-        @Override
-        public @Nullable Verdict judge() {
-            deadline.cancel(false);
-            return Watch.this.judge(result, askedNanos, timeoutNanos);
-        }
-
-        @Override
-        public void end() {
-            asked.whenLeft(monitor.gate()::leave, clock::execute);
-        }
-    }
-
-    private @Nullable Verdict judge(ProbeResult result, long askedNanos, long timeoutNanos) {
-        long tookNanos = clock.now() - askedNanos;
+    /** The verdict, if the answer has changed it. */
+    @Nullable
+    Verdict judge(Answer answer) {
+        ProbeResult result = answer.result();
+        long tookNanos = clock.now() - answer.askedNanos();
         Verdict changed;
         synchronized (this) {
             isBusy = false;
-            if (call != null && !call.isStuck()) {
-                call = null;
-            }
+            forgetCall();
             if (closed) {
                 return null;
             }
@@ -228,20 +204,13 @@ final class Watch implements AutoCloseable {
                 isOverdue = false;
                 plan(0);
             }
-            // The timer ran late by more than a timeout: it was us who stood still, not the backend. Not twice in a
-            // row, or a scheduler that is always late would find nothing at all.
-            wasDiscarded = !wasDiscarded && tookNanos - timeoutNanos > timeoutNanos;
-            if (wasDiscarded) {
+            // Not twice in a row, or a scheduler that is always late would find nothing at all.
+            wasDiscarded = !wasDiscarded && answer.isLate(tookNanos);
+            if (wasDiscarded || !answer.isAsked()) {
                 note(ProbeLog.Event.DISCARDED, result, tookNanos);
                 return null;
             }
-            note(result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result, tookNanos);
-            changed = riseOrFall(result, tookNanos);
-            if (verdict.isUp()
-                    && verdict.isInDoubt()
-                    && !monitor.schedule().intervalWhenFailing().isZero()) {
-                lookSooner(askedNanos);
-            }
+            changed = judge(result, answer.askedNanos(), tookNanos);
         }
         if (changed == null && result.isGood()) {
             monitor.vouch(member);
@@ -249,15 +218,38 @@ final class Watch implements AutoCloseable {
         return changed;
     }
 
+    /** A probe that was due is not even asked, since the last one has not come back: that is an answer, too. */
+    private synchronized @Nullable Verdict judgeStuck() {
+        return closed ? null : judge(ProbeResult.bad("the probe before still blocks"), clock.now(), 0);
+    }
+
+    void end(ProbeCall ended) {
+        ended.whenLeft(monitor.gate()::leave, clock::execute);
+    }
+
+    private void forgetCall() {
+        if (call != null && !call.isStuck()) {
+            call = null;
+        }
+    }
+
     private void note(ProbeLog.Event event, ProbeResult result, long tookNanos) {
         monitor.note(member.backend(), event, result.reason(), tookNanos);
     }
 
-    private @Nullable Verdict riseOrFall(ProbeResult result, long tookNanos) {
+    private @Nullable Verdict judge(ProbeResult result, long askedNanos, long tookNanos) {
+        note(result.isGood() ? ProbeLog.Event.GOOD : ProbeLog.Event.BAD, result, tookNanos);
         ProbeSchedule schedule = monitor.schedule();
-        if (!verdict.record(result.isGood(), schedule, clock.now())) {
-            return null;
+        boolean isChanged = verdict.record(result.isGood(), schedule, clock.now());
+        if (verdict.isUp()
+                && verdict.isInDoubt()
+                && !schedule.intervalWhenFailing().isZero()) {
+            lookSooner(askedNanos);
         }
+        return isChanged ? changed(result, schedule, tookNanos) : null;
+    }
+
+    private Verdict changed(ProbeResult result, ProbeSchedule schedule, long tookNanos) {
         if (verdict.isUp()) {
             note(ProbeLog.Event.UP, result, tookNanos);
             return new Verdict(member, true, result.reason());
@@ -277,11 +269,6 @@ final class Watch implements AutoCloseable {
         if (due - dueNanos < 0) {
             plan(Math.max(0, due - clock.now()));
         }
-    }
-
-    private static Throwable causeOf(Throwable fault) {
-        Throwable cause = fault.getCause();
-        return fault instanceof CompletionException && cause != null ? cause : fault;
     }
 
     @Override

@@ -11,8 +11,11 @@ import io.evenkeel.testing.EventLog;
 import io.evenkeel.testing.Pools;
 import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,37 @@ class ProbePaceTest {
 
         assertEquals(1, probe.hanging().size());
         assertEquals(0, time.pendingTasks());
+    }
+
+    @Test
+    void whoCouldNotBeAskedForWantOfASocketOfOursIsNotBlamed() {
+        probe.forBackend("b0", "up", "up", "down");
+        monitor(1, schedule);
+        time.advance(INTERVAL.plusSeconds(1));
+
+        monitor.update(new WithoutSockets());
+        time.advance(INTERVAL.multipliedBy(10));
+
+        log.assertEvents("b0 UNPROBED -> UP (answered)");
+        assertEquals(10, pool.faults().count());
+        ProbeLog.Entry last = monitor.log().get(monitor.log().size() - 1);
+        assertEquals(ProbeLog.Event.DISCARDED, last.event());
+        assertEquals("no socket to probe from: Too many open files", last.reason());
+        monitor.update(probe);
+        time.advance(INTERVAL.multipliedBy(2));
+        log.assertEvents("b0 UP -> DOWN (2 failed probes: refused)");
+    }
+
+    private static final class WithoutSockets implements HealthProbe {
+        @Override
+        public boolean mayBlock() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<ProbeResult> check(ProbeTarget target) {
+            return CompletableFuture.failedFuture(new NoSocketException(new IOException("Too many open files")));
+        }
     }
 
     @Test
