@@ -71,19 +71,26 @@ final class Hints {
         return free >= 0 ? free : oldest;
     }
 
-    /** The best that the context allows; null if there is none, or too little to choose from. */
+    /**
+     * The best that the context allows; null if there is none, or too little to choose from.
+     *
+     * @param chance where to begin: among equals the first one is taken
+     */
     @Nullable
-    Hint best(long now, PickContext context) {
+    Hint best(long now, PickContext context, long chance) {
         double hotAbove = loads.hotAbove();
+        int limit = most;
+        int start = Mix.reduce(chance, limit);
         int known = 0;
         Hint best = null;
-        for (int i = 0; i < most; i++) {
-            Hint hint = places.get(i);
+        for (int i = 0; i < limit; i++) {
+            int place = start + i < limit ? start + i : start + i - limit;
+            Hint hint = places.get(place);
             if (hint == null) {
                 continue;
             }
             if (isTooOld(hint, now)) {
-                places.compareAndSet(i, hint, null);
+                places.compareAndSet(place, hint, null);
             } else if (!hint.about().isAvoided(now)) {
                 known++;
                 if (hint.about().isAllowed(context) && (best == null || hint.isBetterThan(best, hotAbove))) {

@@ -52,7 +52,7 @@ final class Prequal implements SelectionStrategy {
     private Member select(ProbedMembers bound, PickContext context) {
         long recently = time.now();
         for (int attempt = 0; attempt < PrequalSettings.MOST; attempt++) {
-            Hint best = hints.best(recently, context);
+            Hint best = hints.best(recently, context, random.nextLong());
             if (best == null) {
                 break;
             }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param probesPerPick 0 to 16, 3 by default; parts of one are sent as often. 0 sends none: then only reports in answers
  *     count ({@link LoadProbe.Answer#of})
  * @param removalsPerPick answers that are forgotten with each pick, 0 to 16, oldest and worst in turn; 1 by default
- * @param most answers that are remembered, 2 to 16, and no more than half of the members, but two; 16 by default
+ * @param most answers that are remembered, 2 to 16, and no more than a
+ *     quarter of the members, but 4, or 2 of fewer than 8; 16 by default
  * @param maxAge answers to older questions are forgotten, 1 ms to 1 hour; 1 s by default
  * @param timeout a probe that takes longer has failed, 1 ms to 1 hour; 100 ms by default. The paper's 3 ms suit a
  *     data centre, and servers that do not pause
@@ -33,6 +34,8 @@ public record PrequalSettings(
 
     /** Where more answers are removed than come in, no number of uses would do. */
     private static final double MOST_USES = 100;
+
+    private static final int MOST_IN_SMALL_POOLS = 4;
 
     private static final int LONGEST_HOURS = 1;
 
@@ -99,9 +102,13 @@ public record PrequalSettings(
         return new PrequalSettings(probesPerPick, removalsPerPick, most, maxAge, timeout, hotQuantile, surplus);
     }
 
-    /** Of two or three members, half would be one answer, and no choice. */
+    /**
+     * Half of the members, as the paper allows at most, is too many: each answer would be used four times and be five picks
+     * old, and many clients would run to the same member. Four, or two in small pools, are needed for a choice.
+     */
     int mostOf(int members) {
-        return Math.min(most, Math.max(2, members / 2));
+        int few = Math.min(MOST_IN_SMALL_POOLS, Math.max(2, members / 2));
+        return Math.min(most, Math.max(few, members / 4));
     }
 
     /** How often an answer may be used, on the average: equation 1 of the paper. */

@@ -74,7 +74,7 @@ class PrequalRuleTest {
             if (told.size() < 2) {
                 Hint only = told.values().iterator().next();
                 hints.add(only);
-                assertNull(hints.best(0, PickContext.none()));
+                assertNull(hints.best(0, PickContext.none(), 42));
                 continue;
             }
             Hint best = told.get(example.getAsJsonObject().get("pick").getAsString());
@@ -106,7 +106,7 @@ class PrequalRuleTest {
         hints.add(young);
         hints.add(hint(2, 0, 20, TimeUnit.MILLISECONDS.toNanos(500)));
 
-        Hint best = hints.best(TimeUnit.MILLISECONDS.toNanos(1_001), PickContext.none());
+        Hint best = hints.best(TimeUnit.MILLISECONDS.toNanos(1_001), PickContext.none(), 42);
 
         assertSame(young, best);
         assertEquals(2, hints.count());
@@ -122,7 +122,7 @@ class PrequalRuleTest {
         hints.add(old);
         hints.add(hint(1, 0, 50, 2));
 
-        assertSame(newer, hints.best(2, PickContext.none()));
+        assertSame(newer, hints.best(2, PickContext.none(), 42));
         assertEquals(2, hints.count());
     }
 
@@ -136,9 +136,9 @@ class PrequalRuleTest {
         hints.add(hint(2, 0, 90, 3));
         hints.add(hint(3, 0, 3, 4));
 
-        assertSame(oldest, hints.best(4, PickContext.none()));
+        assertSame(oldest, hints.best(4, PickContext.none(), 42));
         hints.removeOne(4);
-        assertSame(best, hints.best(4, PickContext.none()));
+        assertSame(best, hints.best(4, PickContext.none(), 42));
         hints.removeOne(4);
         assertEquals(2, hints.count());
         hints.removeOne(4);
@@ -147,9 +147,11 @@ class PrequalRuleTest {
     }
 
     @Test
-    void inSmallPoolsHalfOfTheMembersAreRememberedButTwo() {
+    void noMoreThanAQuarterOfTheMembersIsRememberedButFour() {
         assertEquals(2, DEFAULTS.mostOf(3));
-        assertEquals(5, DEFAULTS.mostOf(10));
+        assertEquals(3, DEFAULTS.mostOf(7));
+        assertEquals(4, DEFAULTS.mostOf(10));
+        assertEquals(5, DEFAULTS.mostOf(20));
         assertEquals(16, DEFAULTS.mostOf(100));
     }
 
