@@ -27,8 +27,10 @@ final class BoundedSelector implements Selector {
     @Override
     public @Nullable Member select(PickContext context) {
         census.sometimesCount();
-        Member member = order.first(context, hasRoom);
-        return member != null ? member : selectOther(context);
+        Predicate<Member> isSuitable =
+                context.hasExclusions() ? hasRoom.and(m -> !context.excludes(m.backend())) : hasRoom;
+        Member member = order.first(context, isSuitable);
+        return member != null ? member : selectOther(context, isSuitable);
     }
 
     /** What a member may hold when there is one more than the total; not rounded up yet. */
@@ -42,20 +44,15 @@ final class BoundedSelector implements Selector {
     }
 
     /** Many have no room, or all: then the census is behind. By an exact one somebody has. */
-    private @Nullable Member selectOther(PickContext context) {
+    private @Nullable Member selectOther(PickContext context, Predicate<Member> isSuitable) {
         census.countAll();
-        Member again = order.first(context, hasRoom);
-        if (again != null || members.length == 0) {
-            return again;
-        }
         long start = context.hasKey() ? Mix.next(context.key()) : random.nextLong();
         int first = Mix.reduce(start, members.length);
-        for (int i = 0; i < members.length; i++) {
-            Member member = members[(first + i) % members.length];
-            if (hasRoom(member)) {
-                return member;
-            }
+        Member member = order.first(context, isSuitable);
+        for (int i = 0; member == null && i < members.length; i++) {
+            Member other = members[(first + i) % members.length];
+            member = isSuitable.test(other) ? other : null;
         }
-        return order.select(context);
+        return member != null ? member : order.select(context);
     }
 }

@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 /**
  * Hashes keys under a secret: keys that were chosen without it fall together as by chance, whatever their pattern.
  *
- * <p>Strongly universal, which is proven and costs two multiplications; a hash that nobody can tell from chance, such as
- * SipHash, would cost several picks. It is spread beforehand, so that the keys of everyday life, 1, 2, 3…, also fall as
- * independently as random ones. Source: Dietzfelbinger, "Universal hashing and k-wise independent random variables via
- * integer arithmetic without primes", STACS 1996.
+ * <p>Strongly universal but for a carry into the lowest bit, which is proven and costs two multiplications; a hash that
+ * nobody can tell from chance, such as SipHash, would cost several picks. Keys are spread beforehand, so that those of
+ * everyday life, 1, 2, 3…, fall as independently as random ones. Source: Dietzfelbinger, "Universal hashing and k-wise
+ * independent random variables via integer arithmetic without primes", STACS 1996.
  */
 final class KeyHash {
     /** What strategies of this process share that were given no secret, so that they agree with one another. */

@@ -9,7 +9,7 @@ interface OrderedSelector extends Selector {
     /** With four of five members unsuitable, 32 draws in a row are so once in 1,200 times. */
     int DRAWS = 32;
 
-    /** The first in the order of the context's key that is suitable; null if none was found in as many draws as are worth it. */
+    /** The first in the order of the context's key that is suitable; null if none was found in a reasonable time. */
     @Nullable
     Member first(PickContext context, Predicate<Member> isSuitable);
 

@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order that each key has of the members: every pair of the two draws a number u between 0 and 1, and the largest {@code weight / -ln u} comes first.
+ * The order that each key has of the members: every pair of the two draws a number u between 0 and 1, and the largest
+ * {@code weight / -ln u} comes first.
  *
  * <p>A pair's number depends on nobody else. So whoever leaves gives its keys to those that were second, and nothing else
  * moves; and a member is first for a part of the keys that is exactly its part of the weights. Source: Schindelhauer and

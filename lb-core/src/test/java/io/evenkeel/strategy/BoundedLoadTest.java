@@ -243,6 +243,25 @@ class BoundedLoadTest implements KeyedStrategyContract {
     }
 
     @Test
+    void aSecondChoiceIsTheNextInRankThatHasRoom() {
+        BackendPool pool = poolOf(6);
+        Selector ranking = hashing("rendezvous").selectorFor(pool.snapshot());
+        PickContext context = PickContext.keyed(11);
+        List<Member> rank = new ArrayList<>();
+        for (PickContext next = context;
+                rank.size() < 6;
+                next = next.excluding(rank.get(rank.size() - 1).backend())) {
+            rank.add(ranking.select(next));
+        }
+        rank.get(1).pick(); // of two picks, 1.25 / 6 is less than the one it has
+
+        Selector bounded = bind(bounded(hashing("rendezvous")), pool);
+
+        assertEquals(rank.get(0), bounded.select(context));
+        assertEquals(rank.get(2), bounded.select(context.excluding(rank.get(0).backend())));
+    }
+
+    @Test
     void anExcludedMemberIsPassedOverAlsoWhereTheOthersAreFull() {
         BackendPool pool = poolOf(2);
         pool.snapshot().members().get(1).pick();

@@ -1,15 +1,18 @@
 package io.evenkeel.strategy;
 
 import static io.evenkeel.testing.Pools.backend;
+import static io.evenkeel.testing.Pools.member;
 import static io.evenkeel.testing.Pools.poolOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.BackendPool;
-import io.evenkeel.pool.Member;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,20 +45,15 @@ class DisruptionTest {
 
     private final long[] keys = new SplittableRandom(6).longs(KEYS).toArray();
 
-    /** The number of each key's member. */
-    private int[] owners(SelectionStrategy strategy, BackendPool pool) {
+    private Backend[] owners(SelectionStrategy strategy, BackendPool pool) {
         Selector selector = strategy.selectorFor(pool.snapshot());
         return Arrays.stream(keys)
-                .mapToInt(key -> number(selector.select(PickContext.keyed(key))))
-                .toArray();
+                .mapToObj(key -> selector.select(PickContext.keyed(key)).backend())
+                .toArray(Backend[]::new);
     }
 
-    private static int number(Member member) {
-        return Integer.parseInt(member.backend().id().substring(1));
-    }
-
-    /** Percent of all keys that changed between two members that are both still there. */
-    private static double movedPercent(int[] before, int[] after, int changing) {
+    /** Percent of all keys that changed between two members which are both there before and after. */
+    private static double movedPercent(Backend[] before, Backend[] after, Backend changing) {
         int moved = 0;
         for (int i = 0; i < KEYS; i++) {
             moved += before[i] != after[i] && before[i] != changing && after[i] != changing ? 1 : 0;
@@ -64,20 +62,21 @@ class DisruptionTest {
     }
 
     private double movedByRemoval(String name, int members) {
-        int leaving = members / 2;
         BackendPool pool = poolOf(members);
         SelectionStrategy strategy = STRATEGIES.get(name).get();
-        int[] before = owners(strategy, pool);
-        pool.remove("b" + leaving);
+        Backend leaving = member(pool, "b" + members / 2).backend();
+        Backend[] before = owners(strategy, pool);
+        pool.remove(leaving.id());
         return movedPercent(before, owners(strategy, pool), leaving);
     }
 
     private double movedByAddition(String name, int members) {
         BackendPool pool = poolOf(members);
         SelectionStrategy strategy = STRATEGIES.get(name).get();
-        int[] before = owners(strategy, pool);
-        pool.add(backend(members));
-        return movedPercent(before, owners(strategy, pool), members);
+        Backend coming = backend(members);
+        Backend[] before = owners(strategy, pool);
+        pool.add(coming);
+        return movedPercent(before, owners(strategy, pool), coming);
     }
 
     @ParameterizedTest(name = "{0}: one of {1} moves at most {2} % of the others'' keys")
@@ -115,16 +114,17 @@ class DisruptionTest {
     }
 
     private String row(String name, int members) {
-        int[] counts = new int[members];
-        Arrays.stream(owners(STRATEGIES.get(name).get(), poolOf(members))).forEach(owner -> counts[owner]++);
+        Map<Backend, Integer> counts = new IdentityHashMap<>();
+        for (Backend owner : owners(STRATEGIES.get(name).get(), poolOf(members))) {
+            counts.merge(owner, 1, Integer::sum);
+        }
         double mean = (double) KEYS / members;
-        double busiest = Arrays.stream(counts).max().orElseThrow() / mean;
-        double variance = Arrays.stream(counts)
+        double busiest = Collections.max(counts.values()) / mean;
+        double squares = counts.values().stream()
                 .mapToDouble(n -> (n - mean) * (n - mean))
-                .average()
-                .orElseThrow();
-        String shares = String.format(
-                Locale.ROOT, "| %s | %,d | %.2f | %.1f %% ", name, members, busiest, 100 * Math.sqrt(variance) / mean);
+                .sum();
+        double spread = 100 * Math.sqrt(squares / members) / mean;
+        String shares = String.format(Locale.ROOT, "| %s | %,d | %.2f | %.1f %% ", name, members, busiest, spread);
         if (name.equals("chance alone")) {
             return shares + "| | |";
         }
