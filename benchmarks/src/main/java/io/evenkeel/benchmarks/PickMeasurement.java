@@ -39,6 +39,7 @@ final class PickMeasurement {
         int rounds = isQuick ? 1 : 3;
         for (int round = 0; round < rounds; round++) {
             measurement.runOnce();
+            System.err.println("round " + (round + 1) + " of " + rounds);
         }
         return measurement.report();
     }

@@ -2,6 +2,7 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ final class Aperture {
 
     private static final double GAIN = 0.01;
 
+    private Integer[] order = {}; // of the members by place; for one thread at a time
     private volatile int step;
     private volatile int steps = 1;
     private volatile double busy = (OPEN + CLOSE) / 2;
@@ -36,8 +38,7 @@ final class Aperture {
             steps = 1;
             return selectors.apply(members);
         }
-        List<Member> ordered = new ArrayList<>(members);
-        ordered.sort(Comparator.comparingLong(Aperture::place));
+        List<Member> ordered = inOrder(members);
         List<Selector> widths = new ArrayList<>();
         for (int width = LEAST; width < members.size(); width *= 2) {
             widths.add(selectors.apply(ordered.subList(0, width)));
@@ -46,6 +47,26 @@ final class Aperture {
         Selector[] all = widths.toArray(Selector[]::new);
         steps = all.length;
         return context -> all[Math.min(step, all.length - 1)].select(context);
+    }
+
+    /**
+     * By place. Begins with the order of the last time: where few have given way to others, that is nearly right, and one
+     * walk finds it so.
+     */
+    private List<Member> inOrder(List<Member> members) {
+        int n = members.size();
+        long[] places = new long[n];
+        for (int i = 0; i < n; i++) {
+            places[i] = place(members.get(i));
+        }
+        if (order.length != n) {
+            order = new Integer[n];
+            Arrays.setAll(order, i -> i);
+        }
+        Arrays.sort(order, Comparator.comparingLong(i -> places[i]));
+        Member[] ordered = new Member[n];
+        Arrays.setAll(ordered, i -> members.get(order[i]));
+        return Arrays.asList(ordered);
     }
 
     private static long place(Member member) {
