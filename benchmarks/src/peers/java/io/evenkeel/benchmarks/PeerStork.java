@@ -8,8 +8,10 @@ import io.smallrye.stork.loadbalancer.poweroftwochoices.PowerOfTwoChoicesConfigu
 import io.smallrye.stork.loadbalancer.poweroftwochoices.PowerOfTwoChoicesLoadBalancerProvider;
 import io.smallrye.stork.loadbalancer.random.RandomConfiguration;
 import io.smallrye.stork.loadbalancer.random.RandomLoadBalancerProvider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +50,7 @@ public class PeerStork {
         };
         instances = IntStream.range(0, members)
                 .<ServiceInstance>mapToObj(i -> new DefaultServiceInstance(i + 1, Peers.host(i), Peers.PORT, false))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** A choice. */
