@@ -2,6 +2,7 @@ package io.evenkeel.strategy;
 
 import static io.evenkeel.testing.Pools.weighted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.NoBackendException;
@@ -38,6 +39,12 @@ class PrequalProbingTest implements SelectionStrategyContract {
                 return null;
             }
         };
+    }
+
+    /** Its selector picks by itself. */
+    @Override
+    public void pickOnce(Selector selector, PickContext context) {
+        assertNotNull(selector.select(context));
     }
 
     /** Answers that never change leave nothing to balance; so these tell what is open, of 100 picks at a time. */

@@ -146,7 +146,7 @@ interface SelectionStrategyContract {
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 1_000; i++) {
                     PickContext context = i % 2 == 0 ? PickContext.none() : PickContext.keyed(i);
-                    selector.select(context).pick().report(Outcome.SUCCESS);
+                    pickOnce(selector, context);
                 }
             });
             thread.setUncaughtExceptionHandler((failed, fault) -> faults.put(number, fault));
@@ -161,6 +161,11 @@ interface SelectionStrategyContract {
         List<Member> members = pool.snapshot().members();
         assertEquals(100_000, members.stream().mapToLong(m -> m.load().picks()).sum());
         assertEquals(0, members.stream().mapToLong(m -> m.load().inFlight()).sum());
+    }
+
+    /** One whole pick. */
+    default void pickOnce(Selector selector, PickContext context) {
+        selector.select(context).pick().report(Outcome.SUCCESS);
     }
 
     @Test
