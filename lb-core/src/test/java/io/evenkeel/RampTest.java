@@ -42,7 +42,8 @@ class RampTest {
                 "rendezvous",
                 "bounded maglev",
                 "least loaded",
-                "least loaded of 5"
+                "least loaded of 5",
+                "adaptive"
             })
     @DisplayName("6 the share of a newcomer follows the curve at every step, for every strategy")
     void theShareOfANewcomerFollowsTheCurve(String name) throws NoBackendException {
@@ -56,7 +57,8 @@ class RampTest {
                 "bounded maglev", SelectionStrategy.boundedLoad(SelectionStrategy.maglev(options)),
                 // Picks end at once, so that nobody ever has anything in flight.
                 "least loaded", SelectionStrategy.leastLoaded(2, LoadMetric.inFlight(), new Random(1)),
-                "least loaded of 5", SelectionStrategy.leastLoaded(5, LoadMetric.inFlight(), new Random(1)));
+                "least loaded of 5", SelectionStrategy.leastLoaded(5, LoadMetric.inFlight(), new Random(1)),
+                "adaptive", SelectionStrategy.adaptive(new Random(1)));
         BackendPool pool = BackendPool.builder("test")
                 .backends(backends(4))
                 .slowStart(SlowStart.over(Duration.ofSeconds(100)))
