@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A person at a browser: every visit is a new connection, as a forced refresh is. Like a browser, it sends a GET once more
- * when a connection breaks off before an answer (RFC 9110, section 9.2.2): a server that is killed takes with it what it
+ * when a connection breaks off before the end of an answer (RFC 9110, section 9.2.2): a server that is killed takes with it what it
  * was just answering, and nothing in between can know. It waits a moment before that: while a process dies, its kernel
  * still accepts connections, only to reset them.
  */
@@ -41,8 +42,22 @@ final class Visitor {
                 throw new IOException(
                         "not an answer: " + answer.lines().findFirst().orElse("nothing"));
             }
-            return answer.substring(body + 4);
+            String page = answer.substring(body + 4);
+            if (page.getBytes(StandardCharsets.UTF_8).length < length(answer.substring(0, body))) {
+                throw new IOException("the answer broke off after " + page.length() + " characters");
+            }
+            return page;
         }
+    }
+
+    /** What the answer says that it is long: one that is shorter has not come to its end (RFC 9112, section 8). */
+    private static int length(String head) {
+        return head.lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+                .findFirst()
+                .orElse(0);
     }
 
     /** All that a service says on a connection, and nothing is sent to it. */
