@@ -7,7 +7,6 @@ import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Meters {
     private final Function<Member, @Nullable Meter> factory;
     private final IdentityHashMap<LoadStats, Meter> meters = new IdentityHashMap<>();
-    private List<Member> known = List.of();
+    private Member[] known = {};
+    private @Nullable PoolSnapshot latest;
 
     Meters(SelectionStrategy strategy) {
         this.factory = strategy::meterFor;
@@ -24,20 +24,26 @@ final class Meters {
 
     /** The snapshot with a meter on each member, if the strategy measures; else the snapshot itself. */
     PoolSnapshot onto(PoolSnapshot snapshot) {
-        follow(snapshot.members());
-        return meters.isEmpty() ? snapshot : snapshot.metered(member -> meters.get(member.load()));
+        follow(snapshot.members().toArray(Member[]::new));
+        if (meters.isEmpty()) {
+            return snapshot;
+        }
+        PoolSnapshot metered =
+                snapshot.metered(member -> meters.get(member.load()), latest == null ? snapshot : latest);
+        latest = metered;
+        return metered;
     }
 
-    /** Most members stand where they stood before; only the others are looked up. */
-    private void follow(List<Member> present) {
+    /** Most members are as they were before; only the others are looked up. */
+    private void follow(Member[] present) {
         Set<LoadStats> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < known.size(); i++) {
-            if (!isAt(i, known.get(i), present)) {
-                leaving.add(known.get(i).load());
+        for (int i = 0; i < known.length; i++) {
+            if (!isAt(i, known[i], present)) {
+                leaving.add(known[i].load());
             }
         }
-        for (int i = 0; i < present.size(); i++) {
-            Member member = present.get(i);
+        for (int i = 0; i < present.length; i++) {
+            Member member = present[i];
             if (!isAt(i, member, known) && !leaving.remove(member.load())) {
                 Meter meter = factory.apply(member);
                 if (meter != null) {
@@ -49,8 +55,7 @@ final class Meters {
         known = present;
     }
 
-    private static boolean isAt(int place, Member member, List<Member> members) {
-        return place < members.size()
-                && (members.get(place) == member || members.get(place).load() == member.load());
+    private static boolean isAt(int place, Member member, Member[] members) {
+        return place < members.length && (members[place] == member || members[place].load() == member.load());
     }
 }

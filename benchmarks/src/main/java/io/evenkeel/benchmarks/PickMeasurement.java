@@ -31,7 +31,7 @@ final class PickMeasurement {
 
     private PickMeasurement(boolean isQuick) {
         this.isQuick = isQuick;
-        this.figures = isQuick ? new Figures(3, 5, 60) : new Figures(4, 5, 150);
+        this.figures = isQuick ? new Figures(5, 5, 150) : new Figures(5, 5, 250);
     }
 
     static Report measure(boolean isQuick) throws RunnerException {

@@ -12,7 +12,6 @@ import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -128,12 +127,10 @@ public final class BackendPool implements AutoCloseable {
     public void replace(Collection<Backend> wanted) {
         ledger.change(roster -> {
             Roster next = roster.replacedBy(wanted, this::newcomer);
-            Arrays.stream(roster.members())
-                    .filter(m -> next.find(m) == null)
-                    .forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
-            Arrays.stream(next.members())
-                    .filter(m -> roster.find(m) == null)
-                    .forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
+            if (events.isHeard()) {
+                roster.without(next).forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
+                next.without(roster).forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
+            }
             return next;
         });
     }

@@ -27,7 +27,7 @@ final class Dues {
     /** How long until something is due; {@link Alarm#NEVER} if nothing is. */
     static long next(Roster roster, Drains drains, long nowNanos, SlowStart slowStart, boolean isFrozen) {
         long delay = drains.nextDelay(nowNanos);
-        if (isFrozen) {
+        if (isFrozen || !roster.tally().isTimed()) {
             return delay;
         }
         for (Member member : roster.members()) {

@@ -35,7 +35,7 @@ final class Ledger {
         this.drains = new Drains(threads.scheduler());
         this.serving = new Serving(selection.slowStart());
         this.alarm = new Alarm(threads.scheduler(), this::ring);
-        this.snapshot = PoolSnapshot.of(events.pool(), 0, roster.members(), selection.of(roster.members(), 0));
+        this.snapshot = PoolSnapshot.of(events.pool(), 0, roster.members(), selection.of(roster, 0));
     }
 
     PoolSnapshot snapshot() {
@@ -99,7 +99,7 @@ final class Ledger {
 
     private void publish(Roster next) {
         long now = now();
-        Selection.Choice choice = selection.of(next.members(), now);
+        Selection.Choice choice = selection.of(next, now);
         serving.note(choice, now);
         if (choice.isPanic() != snapshot.isPanicking()) {
             events.note(l -> l.panicChanged(events.pool(), choice.isPanic()));

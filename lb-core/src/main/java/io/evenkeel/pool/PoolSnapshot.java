@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +20,23 @@ public final class PoolSnapshot {
     private final List<Member> selectable;
     private final List<Member> reserve;
     private final boolean isPanicking;
+    private final List<Member> unmetered; // the selectable as they were before, where this one is metered
 
-    private PoolSnapshot(String pool, long version, List<Member> members, Selection.Choice choice) {
+    private PoolSnapshot(
+            String pool, long version, List<Member> members, Selection.Choice choice, List<Member> unmetered) {
         this.pool = pool;
         this.version = version;
         this.members = members;
         this.selectable = choice.selectable();
         this.reserve = choice.reserve();
         this.isPanicking = choice.isPanic();
+        this.unmetered = unmetered;
     }
 
     /** The array must not change afterwards. */
     static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
         // Without a copy: nobody else writes it.
-        return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice);
+        return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice, List.of());
     }
 
     /**
@@ -43,10 +45,29 @@ public final class PoolSnapshot {
      * @param meterOf the meter of a member, the same one for as long as the member stays; null for none
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf) {
-        UnaryOperator<List<Member>> metered =
-                list -> list.stream().map(m -> m.metered(meterOf.apply(m))).toList();
-        Selection.Choice choice = new Selection.Choice(metered.apply(selectable), metered.apply(reserve), isPanicking);
-        return new PoolSnapshot(pool, version, members, choice);
+        return metered(meterOf, this);
+    }
+
+    /**
+     * The same as {@link #metered(Function)}, where members that have not changed are taken over from what an earlier snapshot
+     * became, and nobody is asked for their meters again.
+     */
+    public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
+        Selection.Choice choice = new Selection.Choice(
+                metered(selectable, meterOf, earlier), metered(reserve, meterOf, earlier), isPanicking);
+        return new PoolSnapshot(pool, version, members, choice, selectable);
+    }
+
+    private static List<Member> metered(
+            List<Member> plain, Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
+        Member[] metered = plain.toArray(Member[]::new);
+        Member[] before = earlier.unmetered.toArray(Member[]::new);
+        Member[] after = earlier.selectable.toArray(Member[]::new);
+        for (int i = 0; i < metered.length; i++) {
+            boolean isAsBefore = i < before.length && before[i] == metered[i];
+            metered[i] = isAsBefore ? after[i] : metered[i].metered(meterOf.apply(metered[i]));
+        }
+        return Collections.unmodifiableList(Arrays.asList(metered));
     }
 
     /** The name of the pool. */

@@ -33,15 +33,19 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     /** Who is chosen from, who could be if they all fail, and whether that is in panic. */
     record Choice(List<Member> selectable, List<Member> reserve, boolean isPanic) {}
 
-    Choice of(Member[] members, long nowNanos) {
-        Levels levels = Levels.of(members);
-        if (isPanic(levels)) {
+    Choice of(Roster roster, long nowNanos) {
+        Member[] members = roster.members();
+        Tally tally = roster.tally();
+        if (isPanic(tally)) {
             return new Choice(List.of(lowestPriority(members, Selection::wasWell)), List.of(), true);
         }
-        List<Shares.Group> groups = groups(members, levels);
-        List<Member> selectable =
-                groups.size() == 1 ? byRamp(groups.get(0).members(), nowNanos) : byShare(groups, nowNanos);
-        boolean isAll = selectable.size() == levels.well();
+        List<Shares.Group> groups = groups(members, tally);
+        List<Member> selectable = groups.size() > 1
+                ? byShare(groups, nowNanos)
+                : tally.ramping() > 0
+                        ? byRamp(groups.get(0).members(), nowNanos)
+                        : groups.get(0).members();
+        boolean isAll = selectable.size() == tally.well();
         return new Choice(selectable, isAll ? List.of() : reserve(members, selectable), false);
     }
 
@@ -58,9 +62,9 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
         return member.standing().isWanted() && member.backend().weight() > 0;
     }
 
-    private boolean isPanic(Levels levels) {
-        int known = levels.known();
-        int well = levels.well();
+    private boolean isPanic(Tally tally) {
+        int known = tally.known();
+        int well = tally.well();
         return known > 0
                 && (well * 100L < (long) panicPercent * known
                         || (well == 0 && whenNoneHealthy == WhenNoneHealthy.TRY_ALL));
@@ -78,20 +82,23 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     /** The members that get a part of the traffic, by priority and zone. */
-    private List<Shares.Group> groups(Member[] members, Levels levels) {
-        int[] priorities = levels.priorities();
-        int[] shares = levels.shares();
+    private List<Shares.Group> groups(Member[] members, Tally tally) {
+        int[] priorities = tally.priorities();
+        int[] shares = tally.shares();
         List<Shares.Group> groups = new ArrayList<>();
         for (int i = 0; i < priorities.length; i++) {
             if (shares[i] > 0) {
                 Locality preference = i == 0 ? locality : Locality.none();
-                groups.addAll(Shares.ofZones(shares[i], wellAt(priorities[i], levels.wellAt(i), members), preference));
+                groups.addAll(Shares.ofZones(shares[i], wellAt(priorities[i], tally.wellAt(i), members), preference));
             }
         }
         return groups.isEmpty() ? List.of(new Shares.Group(1, List.of())) : groups;
     }
 
     private static List<Member> wellAt(int priority, int count, Member[] members) {
+        if (count == members.length) {
+            return Collections.unmodifiableList(Arrays.asList(members)); // nobody writes to it any more
+        }
         List<Member> well = new ArrayList<>(count);
         for (Member member : members) {
             if (isWell(member) && member.backend().priority() == priority) {

@@ -3,7 +3,6 @@ package io.evenkeel.strategy;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,7 @@ final class Adaptive implements SelectionStrategy {
     private final Fleet fleet = new Fleet();
     private final Aperture aperture = new Aperture();
     private final RandomGenerator random;
+    private volatile Acquaintance known = Acquaintance.NONE; // as of the latest snapshot
 
     Adaptive(RandomGenerator random) {
         this.random = random;
@@ -24,16 +24,17 @@ final class Adaptive implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        return aperture.over(snapshot.selectable(), this::selectorAmong);
-    }
-
-    private Selector selectorAmong(List<Member> members) {
-        if (members.size() < 2) {
-            return members.isEmpty() ? context -> null : context -> members.get(0);
+        Member[] members = snapshot.selectable().toArray(Member[]::new);
+        if (members.length < 2) {
+            return members.length == 0 ? context -> null : context -> members[0];
         }
+        Acquaintance all = members.length <= Aperture.SMALL_POOL
+                ? Acquaintance.withAll(members, fleet)
+                : known.after(members, fleet);
+        known = all;
         return Weights.areEqual(members)
-                ? new LeastCost(fleet, aperture, random, members)
-                : new LeastCostByWeight(fleet, aperture, random, members);
+                ? aperture.over(members.length, width -> new LeastCost(fleet, aperture, random, all, width))
+                : aperture.over(members.length, width -> new LeastCostByWeight(fleet, aperture, random, all, width));
     }
 
     @Override

@@ -1,11 +1,8 @@
 package io.evenkeel.strategy;
 
-import io.evenkeel.pool.Member;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * Looks at a few members of a large pool only, and at twice as many when those are busy: whoever asks few members often
@@ -13,7 +10,7 @@ import java.util.function.Function;
  */
 final class Aperture {
     /** Up to here a pool is looked at as a whole. */
-    private static final int SMALL_POOL = 16;
+    static final int SMALL_POOL = 16;
 
     private static final int LEAST = 8;
 
@@ -27,50 +24,24 @@ final class Aperture {
 
     private static final double GAIN = 0.01;
 
-    private Integer[] order = {}; // of the members by place; for one thread at a time
     private volatile int step;
     private volatile int steps = 1;
     private volatile double busy = (OPEN + CLOSE) / 2;
 
-    /** A selector over as many members as there is need for; {@code selectors} makes one for each width. */
-    Selector over(List<Member> members, Function<List<Member>, Selector> selectors) {
-        if (members.size() <= SMALL_POOL) {
+    /** A selector over as many of the members as there is need for; {@code selectors} makes one for each width. */
+    Selector over(int members, IntFunction<Selector> selectors) {
+        if (members <= SMALL_POOL) {
             steps = 1;
             return selectors.apply(members);
         }
-        List<Member> ordered = inOrder(members);
         List<Selector> widths = new ArrayList<>();
-        for (int width = LEAST; width < members.size(); width *= 2) {
-            widths.add(selectors.apply(ordered.subList(0, width)));
+        for (int width = LEAST; width < members; width *= 2) {
+            widths.add(selectors.apply(width));
         }
-        widths.add(selectors.apply(ordered));
+        widths.add(selectors.apply(members));
         Selector[] all = widths.toArray(Selector[]::new);
         steps = all.length;
         return context -> all[Math.min(step, all.length - 1)].select(context);
-    }
-
-    /**
-     * By place. Begins with the order of the last time: where few have given way to others, that is nearly right, and one
-     * walk finds it so.
-     */
-    private List<Member> inOrder(List<Member> members) {
-        int n = members.size();
-        long[] places = new long[n];
-        for (int i = 0; i < n; i++) {
-            places[i] = place(members.get(i));
-        }
-        if (order.length != n) {
-            order = new Integer[n];
-            Arrays.setAll(order, i -> i);
-        }
-        Arrays.sort(order, Comparator.comparingLong(i -> places[i]));
-        Member[] ordered = new Member[n];
-        Arrays.setAll(ordered, i -> members.get(order[i]));
-        return Arrays.asList(ordered);
-    }
-
-    private static long place(Member member) {
-        return member.meter() instanceof Experience experience ? experience.place() : 0;
     }
 
     /** Tells who was chosen: somebody busy or failing is a sign that more should be looked at. */

@@ -1,6 +1,7 @@
 package io.evenkeel.strategy;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * A value and the moment it is from, changed in one step and without a lock or an object: a float beside 32 bits of time.
@@ -22,7 +23,17 @@ final class Estimate {
         double of(double old, double sample, double gain);
     }
 
-    private final AtomicLong word = new AtomicLong(UNKNOWN);
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Estimate.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long word = UNKNOWN; // here and not in an object of its own, which would be one more place to read
     private final double perTick;
 
     Estimate(long decayNanos) {
@@ -31,29 +42,29 @@ final class Estimate {
 
     /** Whether there was no sample yet. */
     boolean isUnknown() {
-        return word.get() == UNKNOWN;
+        return word == UNKNOWN;
     }
 
     /** The value as it was after its last sample; 0 if there was none. */
     double value() {
-        return valueOf(word.get());
+        return valueOf(word);
     }
 
     /** The value, as it has relaxed towards another one since its last sample; that one, if there was none. */
     double relaxed(long now, double towards) {
-        long seen = word.get();
+        long seen = word;
         return seen == UNKNOWN ? towards : towards + (valueOf(seen) - towards) * kept(seen, now);
     }
 
     /** The same for a value above the other one; one below is as it was. */
     double forgiven(long now, double towards) {
-        long seen = word.get();
+        long seen = word;
         return seen == UNKNOWN || valueOf(seen) > towards ? relaxed(now, towards) : valueOf(seen);
     }
 
     /** What a sample counts now that counts the more the longer ago the last one was. */
     double gain(long now) {
-        return 1 - kept(word.get(), now);
+        return 1 - kept(word, now);
     }
 
     /** Takes a sample in; the first one is the value. It counts for as much as the time since the last one, or the least gain. */
@@ -61,12 +72,12 @@ final class Estimate {
         long before;
         long after;
         do {
-            before = word.get();
+            before = word;
             double value = before == UNKNOWN
                     ? sample
                     : blend.of(valueOf(before), sample, Math.max(leastGain, 1 - kept(before, now)));
             after = (long) Float.floatToRawIntBits((float) value) << 32 | (ticks(now) & 0xFFFF_FFFFL);
-        } while (!word.compareAndSet(before, after));
+        } while (!WORD.compareAndSet(this, before, after));
     }
 
     private static int ticks(long now) {

@@ -1,7 +1,6 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
-import java.util.List;
 
 /** What is usual among the members of one balancer, so that no limit has to be set in milliseconds. */
 final class Fleet {
@@ -61,14 +60,9 @@ final class Fleet {
         return true;
     }
 
-    /** What is known of each member, in their order. */
-    Experience[] experiences(List<Member> members) {
-        Experience[] known = new Experience[members.size()];
-        for (int i = 0; i < known.length; i++) {
-            Member member = members.get(i);
-            // Without its meters a strategy has only what is in flight to go by.
-            known[i] = member.meter() instanceof Experience own ? own : new Experience(this, member.load(), i);
-        }
-        return known;
+    /** What is known of a member; {@code place} is for one without a meter. */
+    Experience experienceWith(Member member, long place) {
+        // Without its meters a strategy has only what is in flight to go by.
+        return member.meter() instanceof Experience own ? own : new Experience(this, member.load(), place);
     }
 }

@@ -1,7 +1,6 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,22 +22,25 @@ final class LeastCost implements Selector {
     private final RandomGenerator random;
     private final Member[] members;
     private final Experience[] experiences;
+    private final int width;
     private final int choices;
     private final int stretch;
 
-    LeastCost(Fleet fleet, Aperture aperture, RandomGenerator random, List<Member> members) {
+    /** Among the first {@code width} of these members. */
+    LeastCost(Fleet fleet, Aperture aperture, RandomGenerator random, Acquaintance known, int width) {
         this.fleet = fleet;
         this.aperture = aperture;
         this.random = random;
-        this.members = members.toArray(Member[]::new);
-        this.experiences = fleet.experiences(members);
-        this.choices = Math.min(CHOICES, this.members.length);
-        this.stretch = this.members.length / choices;
+        this.members = known.members();
+        this.experiences = known.experiences();
+        this.width = width;
+        this.choices = Math.min(CHOICES, width);
+        this.stretch = width / choices;
     }
 
     @Override
     public Member select(PickContext context) {
-        int start = Mix.reduce(random.nextLong(), members.length);
+        int start = Mix.reduce(random.nextLong(), width);
         long offsets = random.nextLong();
         long now = fleet.time().now();
         if (!fleet.isDue(now)) {
@@ -83,6 +85,6 @@ final class LeastCost implements Selector {
     private int candidate(int number, int start, long offsets) {
         long offset = offsets >>> (number * OFFSET_BITS) & OFFSET_MASK;
         int at = start + number * stretch + (int) ((offset * stretch) >>> OFFSET_BITS);
-        return at < members.length ? at : at - members.length;
+        return at < width ? at : at - width;
     }
 }

@@ -2,7 +2,6 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,13 +17,14 @@ final class LeastCostByWeight implements Selector {
     private final AliasTable table;
     private final double meanWeight;
 
-    LeastCostByWeight(Fleet fleet, Aperture aperture, RandomGenerator random, List<Member> members) {
+    /** Among the first {@code width} of these members. */
+    LeastCostByWeight(Fleet fleet, Aperture aperture, RandomGenerator random, Acquaintance known, int width) {
         this.fleet = fleet;
         this.aperture = aperture;
         this.random = random;
-        this.members = members.toArray(Member[]::new);
-        this.experiences = fleet.experiences(members);
-        int[] weights = Weights.of(members);
+        this.members = known.members();
+        this.experiences = known.experiences();
+        int[] weights = Weights.of(Arrays.copyOf(members, width));
         this.table = AliasTable.of(weights);
         this.meanWeight = Arrays.stream(weights).average().orElseThrow();
     }

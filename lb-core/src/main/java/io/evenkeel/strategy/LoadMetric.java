@@ -24,7 +24,7 @@ public interface LoadMetric {
 
     /** Picks that have not ended: blind to what other clients do, and needs nothing from anybody. */
     static LoadMetric inFlight() {
-        return member -> member.load().inFlight();
+        return new InFlight();
     }
 
     /**

@@ -3,8 +3,6 @@ package io.evenkeel.strategy;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +34,9 @@ final class Pinned implements SelectionStrategy {
         }
     }
 
+    /** The member of a pin in one snapshot; null if it is not there. */
+    private record Found(@Nullable Pin pin, @Nullable Member member) {}
+
     @Override
     public boolean mayBlock() {
         return false;
@@ -43,8 +44,8 @@ final class Pinned implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        List<Member> members = snapshot.selectable();
-        return members.isEmpty() ? context -> null : new Choice(members);
+        Member[] members = snapshot.selectable().toArray(Member[]::new);
+        return members.length == 0 ? context -> null : new Choice(members);
     }
 
     private final class Choice implements Selector {
@@ -52,14 +53,12 @@ final class Pinned implements SelectionStrategy {
         private static final int DRAWS = 8;
 
         private final Member[] members;
-        private final AliasTable table;
-        private final IdentityHashMap<LoadStats, Member> byLoad;
+        private final @Nullable AliasTable table; // null where all weigh the same
+        private volatile Found found = new Found(null, null);
 
-        Choice(List<Member> members) {
-            this.members = members.toArray(Member[]::new);
-            this.table = AliasTable.of(Weights.of(members));
-            this.byLoad = new IdentityHashMap<>(members.size());
-            members.forEach(member -> byLoad.put(member.load(), member));
+        Choice(Member[] members) {
+            this.members = members;
+            this.table = Weights.areEqual(members) ? null : AliasTable.of(Weights.of(members));
         }
 
         @Override
@@ -73,12 +72,23 @@ final class Pinned implements SelectionStrategy {
             return isRetry ? draw() : move(now, pinned);
         }
 
+        /** Looks through the members once for each pin. */
+        @SuppressWarnings("ReferenceEquality") // an equal pin is another one
         private @Nullable Member memberOf(@Nullable Pin pin) {
-            return pin == null ? null : byLoad.get(pin.load());
+            Found known = found;
+            if (known.pin() == pin) {
+                return known.member();
+            }
+            Member member = null;
+            for (int i = 0; i < members.length && member == null && pin != null; i++) {
+                member = members[i].load() == pin.load() ? members[i] : null;
+            }
+            found = new Found(pin, member);
+            return member;
         }
 
         private Member draw() {
-            return members[table.draw(random)];
+            return members[table == null ? Mix.reduce(random.nextLong(), members.length) : table.draw(random)];
         }
 
         /** Of several threads that find the pin lost, one moves it, and the others follow. */

@@ -20,10 +20,10 @@ record RandomChoice(RandomGenerator random) implements SelectionStrategy {
             return context -> null;
         }
         Member[] all = members.toArray(Member[]::new);
-        if (Weights.areEqual(members)) {
+        if (Weights.areEqual(all)) {
             return context -> all[Mix.reduce(random.nextLong(), all.length)];
         }
-        AliasTable table = AliasTable.of(Weights.of(members));
+        AliasTable table = AliasTable.of(Weights.of(all));
         return context -> all[table.draw(random)];
     }
 }

@@ -26,10 +26,10 @@ final class RoundRobin implements SelectionStrategy {
             return context -> null;
         }
         Member[] order = members.toArray(Member[]::new);
-        if (Weights.areEqual(members)) {
+        if (Weights.areEqual(order)) {
             return new Rotation(cursor, order);
         }
-        int[] weights = Weights.of(members);
+        int[] weights = Weights.lowestTerms(Weights.of(order));
         return SmoothOrder.isShort(weights)
                 ? new Rotation(cursor, SmoothOrder.of(order, weights))
                 : new StaticStride(cursor, order, weights);

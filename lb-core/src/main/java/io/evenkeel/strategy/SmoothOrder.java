@@ -1,7 +1,6 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
-import java.util.Arrays;
 
 /**
  * Writes out one whole round of smooth weighted round robin, so that a pick costs what it costs without weights: 5, 1, 1
@@ -16,14 +15,14 @@ final class SmoothOrder {
 
     private SmoothOrder() {}
 
-    /** Whether a round is short enough to be written out. */
-    static boolean isShort(int[] weights) {
-        return length(weights) * weights.length <= MOST_LOOKS;
+    /** Whether a round of these weights, in lowest terms, is short enough to be written out. */
+    static boolean isShort(int[] least) {
+        return length(least) * least.length <= MOST_LOOKS;
     }
 
-    static Member[] of(Member[] members, int[] weights) {
-        int[] least = lowestTerms(weights);
-        int round = (int) length(weights);
+    /** Of members of these weights, in {@linkplain Weights#lowestTerms lowest terms}. */
+    static Member[] of(Member[] members, int[] least) {
+        int round = (int) length(least);
         Member[] order = new Member[round];
         long[] gained = new long[least.length];
         for (int step = 0; step < round; step++) {
@@ -40,16 +39,11 @@ final class SmoothOrder {
         return order;
     }
 
-    private static long length(int[] weights) {
-        return Arrays.stream(lowestTerms(weights)).asLongStream().sum();
-    }
-
-    private static int[] lowestTerms(int[] weights) {
-        int divisor = Arrays.stream(weights).reduce(0, SmoothOrder::greatestCommonDivisor);
-        return Arrays.stream(weights).map(w -> w / divisor).toArray();
-    }
-
-    private static int greatestCommonDivisor(int a, int b) {
-        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    private static long length(int[] least) {
+        long sum = 0;
+        for (int weight : least) {
+            sum += weight;
+        }
+        return sum;
     }
 }

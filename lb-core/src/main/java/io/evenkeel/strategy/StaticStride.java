@@ -1,7 +1,6 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,10 +28,15 @@ final class StaticStride implements Selector {
     }
 
     static int[] scale(int[] weights) {
-        int largest = Arrays.stream(weights).max().orElse(1);
-        return Arrays.stream(weights)
-                .map(w -> (int) Math.max(1, Math.round((double) w * WHOLE / largest)))
-                .toArray();
+        int largest = 1;
+        for (int weight : weights) {
+            largest = Math.max(largest, weight);
+        }
+        int[] scaled = new int[weights.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (int) Math.max(1, Math.round((double) weights[i] * WHOLE / largest));
+        }
+        return scaled;
     }
 
     @Override

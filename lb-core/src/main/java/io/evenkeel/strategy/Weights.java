@@ -1,26 +1,42 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
-import java.util.List;
 
 /** The weights of the members of one snapshot. */
 final class Weights {
     private Weights() {}
 
-    static int[] of(List<Member> members) {
-        int[] weights = new int[members.size()];
+    static int[] of(Member[] members) {
+        int[] weights = new int[members.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = members.get(i).weight();
+            weights[i] = members[i].weight();
         }
         return weights;
     }
 
-    static boolean areEqual(List<Member> members) {
+    static boolean areEqual(Member[] members) {
         for (Member member : members) {
-            if (member.weight() != members.get(0).weight()) {
+            if (member.weight() != members[0].weight()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** In lowest terms: what keeps their proportions and is least. Not for weights that are all 0. */
+    static int[] lowestTerms(int[] weights) {
+        int divisor = 0;
+        for (int i = 0; i < weights.length && divisor != 1; i++) {
+            divisor = greatestCommonDivisor(weights[i], divisor);
+        }
+        int[] least = weights.clone();
+        for (int i = 0; i < least.length && divisor > 1; i++) {
+            least[i] /= divisor;
+        }
+        return least;
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
     }
 }
