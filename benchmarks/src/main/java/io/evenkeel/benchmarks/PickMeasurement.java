@@ -49,6 +49,7 @@ final class PickMeasurement {
         figures.run("PickFloor.*", List.of(), isQuick ? List.of(FEW) : sizes, 1);
         figures.run("PickOurs.select", UNKEYED, sizes, 1);
         figures.run("PickOurs.selectKeyed", KEYED, sizes, 1);
+        figures.run("PickHashing.bounded", List.of(), List.of(FEW), 1);
         figures.run("PickOurs.cycle", UNTIMED, sizes, 1);
         figures.run("PickOurs.timedCycle", TIMED, sizes, 1);
         figures.run("PickUpdate.replace", UPDATED, List.of(MANY), 1);
@@ -72,6 +73,7 @@ final class PickMeasurement {
         held(report, select("peak EWMA"), "twoChoices", 2.5, 0);
         held(report, select("adaptive"), "twoChoices", 6, 0);
         held(report, ours("selectKeyed", "Maglev"), "roundRobin", 3, 0);
+        held(report, new Case("PickHashing.bounded", "", FEW, 1), "roundRobin", 8, 0);
         held(report, ours("cycle", "round robin"), "roundRobinCycle", 1.4, 32);
         held(report, ours("cycle", "two choices"), "twoChoicesCycle", 1.4, 32);
         held(report, ours("timedCycle", "peak EWMA"), "timedTwoChoicesCycle", 1.6, 32);
@@ -165,9 +167,11 @@ final class PickMeasurement {
             case "timedCycle" -> "pick, responded, report";
             case "replace" -> "replace one";
             case "removeAndAdd" -> "remove and add one";
+            case "bounded" -> "select, bounded Maglev";
             default -> "select";
         };
-        return what + ", " + of.strategy()
+        return what
+                + (of.strategy().isEmpty() ? "" : ", " + of.strategy())
                 + (of.members() == MANY ? ", 10,000 members" : "")
                 + (of.threads() == 2 ? ", 2 threads" : "");
     }
