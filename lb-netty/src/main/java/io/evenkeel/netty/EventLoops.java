@@ -1,5 +1,7 @@
 package io.evenkeel.netty;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -41,6 +43,13 @@ final class EventLoops {
             task.run();
         } else {
             loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** An event loop that waits for itself waits for ever. */
+    void checkMayWait() {
+        for (EventExecutor loop : group) {
+            checkState(!loop.inEventLoop(), "called by a listener (expected: a thread that may wait)");
         }
     }
 

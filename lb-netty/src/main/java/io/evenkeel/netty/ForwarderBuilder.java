@@ -4,14 +4,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.event.Faults;
-import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Puts a {@link Forwarder} together. For use by one thread. */
 public final class ForwarderBuilder {
@@ -90,25 +87,10 @@ public final class ForwarderBuilder {
      * @throws IOException if a front end cannot listen, such as on a port in use; nothing is left behind then
      */
     public Forwarder build() throws IOException {
-        checkArgument(!rules.isEmpty(), "rules: none (expected: at least one)");
-        checkUnique();
+        RuleTable.check(rules);
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(List.copyOf(rules), loops, hashSecret, connecting, maxUdpFlows, events);
-    }
-
-    private void checkUnique() {
-        Set<String> names = new HashSet<>();
-        Set<Frontend> frontends = new HashSet<>();
-        for (Rule rule : rules) {
-            checkArgument(
-                    names.add(rule.name()), "rule: \"%s\" (expected: a name that no other rule has)", rule.name());
-            checkArgument(
-                    rule.frontend().port() == 0 || frontends.add(rule.frontend()),
-                    "frontend: %s of rule \"%s\" (expected: one that no other rule has)",
-                    rule.frontend(),
-                    rule.name());
-        }
+        return Forwarder.start(rules, new Engine(loops, events, connecting, hashSecret, maxUdpFlows));
     }
 }

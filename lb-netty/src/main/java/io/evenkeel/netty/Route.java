@@ -73,7 +73,7 @@ sealed interface Route {
 
         @Override
         public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
-            return PickContext.keyed(affinity.key(new Flow(rule.frontend().protocol(), client, destination)));
+            return PickContext.keyed(affinity.key(new Flow(rule.protocol(), client, destination)));
         }
 
         @Override

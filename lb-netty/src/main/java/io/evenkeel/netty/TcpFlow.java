@@ -226,19 +226,23 @@ final class TcpFlow {
     }
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
-    void check(long now, long idleNanos) {
+    void check(long now) {
+        long idleNanos = context.rule().idleTimeout().toNanos();
         if (now - lastActiveNanos
                 >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);
         }
+        checkMember(now);
     }
 
-    /** The sweep: ends a connection whose member has been lost for too long. */
-    void checkMember(PoolSnapshot snapshot, long now, long graceNanos) {
+    /** Ends a connection whose member has been lost for too long. */
+    private void checkMember(long now) {
         Pick current = pick;
-        if (!open || over || current == null) {
+        long graceNanos = context.route().graceNanos();
+        if (graceNanos == Route.FOR_EVER || !open || over || current == null) {
             return;
         }
+        PoolSnapshot snapshot = context.rule().pool().snapshot();
         if (snapshot != seen) {
             seen = snapshot;
             boolean wasLost = lost;

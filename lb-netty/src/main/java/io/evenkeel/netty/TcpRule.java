@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
 final class TcpRule implements RunningRule {
-    private final RuleContext context;
+    private volatile RuleContext context;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
     private volatile @Nullable Channel listening;
 
     TcpRule(RuleContext context) {
         this.context = context;
         for (EventExecutor loop : context.loops().group()) {
-            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop, context.route()));
+            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop));
         }
+        expect(context);
+    }
+
+    private void expect(RuleContext context) {
+        flows.values().forEach(f -> f.expect(context.rule().idleTimeout()));
     }
 
     @Override
@@ -36,6 +41,7 @@ final class TcpRule implements RunningRule {
                 .group(context.loops().group())
                 .channelFactory(context.loops().transport()::listeningSocket)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false) // until it is started
                 .childOption(ChannelOption.AUTO_READ, false) // until there is a backend to give it to
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
@@ -43,16 +49,30 @@ final class TcpRule implements RunningRule {
                         TcpFlow.accept(context, flowsOn(channel.eventLoop()), channel);
                     }
                 })
-                .bind(
-                        context.rule().frontend().address(),
-                        context.rule().frontend().port())
+                .bind(context.frontend().address(), context.frontend().port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             bound.channel().close().awaitUninterruptibly();
             throw RunningRule.cannotBind(context, bound.cause());
         }
         listening = bound.channel();
+    }
+
+    @Override
+    public void start() {
         flows.values().forEach(TcpFlows::start);
+        listening().config().setAutoRead(true);
+    }
+
+    @Override
+    public void follow(RuleContext context) {
+        expect(context);
+        this.context = context;
+    }
+
+    @Override
+    public RuleContext context() {
+        return context;
     }
 
     private TcpFlows flowsOn(EventLoop loop) {
@@ -61,11 +81,15 @@ final class TcpRule implements RunningRule {
 
     @Override
     public InetSocketAddress address() {
+        return (InetSocketAddress) listening().localAddress();
+    }
+
+    private Channel listening() {
         Channel channel = listening;
         if (channel == null) {
             throw new IllegalStateException(context.name() + " is not listening");
         }
-        return (InetSocketAddress) channel.localAddress();
+        return channel;
     }
 
     @Override
@@ -75,6 +99,5 @@ final class TcpRule implements RunningRule {
             EventLoops.runOn(channel.eventLoop(), channel::close);
             flows.values().forEach(TcpFlows::close);
         }
-        context.route().close();
     }
 }

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * loop, so nothing here is locked.
  */
 final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule {
-    private final RuleContext context;
+    private volatile RuleContext context;
     private final int maxFlows;
-    private final long idleNanos;
 
     /** The least recently used first. */
     private final Map<InetSocketAddress, UdpFlow> flows = new LinkedHashMap<>(64, 0.75f, true);
@@ -38,7 +37,6 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
         this.maxFlows = maxFlows;
-        this.idleNanos = context.rule().idleTimeout().toNanos();
     }
 
     @Override
@@ -46,17 +44,16 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         DatagramChannel channel;
         try {
             channel = Datagrams.open(
-                    context.loops().transport(), context.rule().frontend().address());
+                    context.loops().transport(), context.frontend().address());
         } catch (IOException | RuntimeException | Error e) {
             throw RunningRule.cannotBind(context, e);
         }
-        channel.config().setAutoRead(false); // until its address is known here, which flows need
+        channel.config().setAutoRead(false); // until it is started
         channel.pipeline().addLast(this);
         ChannelFuture ready = context.loops().group().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
             InetSocketAddress wanted = new InetSocketAddress(
-                    context.rule().frontend().address(),
-                    context.rule().frontend().port());
+                    context.frontend().address(), context.frontend().port());
             ready = channel.bind(wanted).awaitUninterruptibly();
         }
         if (!ready.isSuccess()) {
@@ -65,9 +62,26 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         }
         address = channel.localAddress();
         front = channel;
-        channel.config().setAutoRead(true);
-        long period = TcpFlows.sweepNanos(idleNanos);
-        channel.eventLoop().scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void start() {
+        front().config().setAutoRead(true);
+        sweepLater();
+    }
+
+    /** Flows that are there stay, and from now on have the idle timeout of this rule: the table is in order of use. */
+    @Override
+    public void follow(RuleContext context) {
+        EventLoops.runOn(loop(), () -> this.context = context);
+    }
+
+    private void sweepLater() {
+        loop().schedule(this::sweep, TcpFlows.sweepNanos(idleNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private long idleNanos() {
+        return context.rule().idleTimeout().toNanos();
     }
 
     @Override
@@ -79,7 +93,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         return bound;
     }
 
-    RuleContext context() {
+    @Override
+    public RuleContext context() {
         return context;
     }
 
@@ -161,14 +176,15 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     }
 
     private void sweep() {
-        long now = now();
-        while (!flows.isEmpty()) {
-            UdpFlow eldest = flows.values().iterator().next();
-            if (!eldest.isIdle(now, idleNanos)) {
-                return;
-            }
-            eldest.end(FlowEnd.IDLE);
+        if (closed) {
+            return;
         }
+        long now = now();
+        long idleNanos = idleNanos();
+        while (!flows.isEmpty() && flows.values().iterator().next().isIdle(now, idleNanos)) {
+            flows.values().iterator().next().end(FlowEnd.IDLE);
+        }
+        sweepLater();
     }
 
     /** A reply that could not be sent; the flow goes on, as it would after a lost datagram. */
@@ -187,6 +203,5 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
                 List.copyOf(flows.values()).forEach(flow -> flow.end(FlowEnd.ABORTED));
             });
         }
-        context.route().close();
     }
 }

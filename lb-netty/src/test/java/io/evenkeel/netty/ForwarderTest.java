@@ -206,7 +206,7 @@ class ForwarderTest {
         assertRefused(
                 "frontend: tcp 127.0.0.10:7777 of rule \"b\" (expected: one that no other rule has)",
                 () -> Forwarder.builder()
-                        .rules(rule, LoadBalancingRule.of("b", rule.frontend(), NOBODY))
+                        .rules(rule, LoadBalancingRule.of("b", rule.frontends().get(0), NOBODY))
                         .build());
     }
 

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.pool.BackendPool;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Sends everything of a front end to one backend, in whatever health it is: the way in to repair it. Immutable.
@@ -25,6 +26,11 @@ public record InboundNatRule(
     public InboundNatRule {
         Checks.check(name, backendPort, idleTimeout);
         checkArgument(!backend.isBlank(), "backend: \"%s\" (expected: the id of a backend)", backend);
+    }
+
+    @Override
+    public List<Frontend> frontends() {
+        return List.of(frontend);
     }
 
     /** A rule with the default idle timeout. */

@@ -39,7 +39,7 @@ class RuleTest {
         assertEquals(
                 new LoadBalancingRule(
                         "http",
-                        FRONT,
+                        List.of(FRONT),
                         POOL,
                         8080,
                         SessionPersistence.CLIENT_IP,
@@ -62,6 +62,10 @@ class RuleTest {
         assertRefused(
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",
                 () -> RULE.withBackendPort(65_536));
+        assertRefused("frontends: [] (expected: at least one, all of one protocol)", () -> RULE.withFrontends());
+        assertRefused(
+                "frontends: [tcp 127.0.0.10:80, udp [::1]:80] (expected: at least one, all of one protocol)",
+                () -> RULE.withFrontends(FRONT, Frontend.udp("::1", 80)));
         assertRefused("idleTimeout: PT0S (expected: > 0 and <= 365 days)", () -> RULE.withIdleTimeout(Duration.ZERO));
         assertRefused(
                 "name: \" \" (expected: a name without control characters)",

@@ -1,0 +1,22 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.affinity.Protocol;
+import io.evenkeel.netty.rule.Frontend;
+import io.evenkeel.netty.rule.Rule;
+
+/** What all rules of a forwarder share, and how it brings them to work. */
+record Engine(EventLoops loops, FlowEvents events, ConnectPolicy connecting, HashSecret secret, int maxUdpFlows) {
+    Route route(Rule rule) {
+        return Route.of(rule, secret);
+    }
+
+    RuleContext context(Route route, Frontend frontend) {
+        return new RuleContext(route, frontend, loops, events, connecting);
+    }
+
+    /** Not bound yet. */
+    RunningRule open(RuleContext context) {
+        return context.frontend().protocol() == Protocol.TCP ? new TcpRule(context) : new UdpRule(context, maxUdpFlows);
+    }
+}
