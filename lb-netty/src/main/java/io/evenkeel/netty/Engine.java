@@ -6,13 +6,24 @@ import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
 
 /** What all rules of a forwarder share, and how it brings them to work. */
-record Engine(EventLoops loops, FlowEvents events, ConnectPolicy connecting, HashSecret secret, int maxUdpFlows) {
+record Engine(
+        EventLoops loops,
+        FlowEvents events,
+        ConnectPolicy connecting,
+        HashSecret secret,
+        int maxUdpFlows,
+        int maxFlows,
+        FlowCount flows) {
     Route route(Rule rule) {
         return Route.of(rule, secret);
     }
 
-    RuleContext context(Route route, Frontend frontend) {
-        return new RuleContext(route, frontend, loops, events, connecting);
+    FlowGate gate(Rule rule, FlowCounts counts) {
+        return new FlowGate(rule, counts, flows, maxFlows);
+    }
+
+    RuleContext context(RuleTable.Entry entry, Frontend frontend) {
+        return new RuleContext(entry.route(), entry.gate(), frontend, loops, events, connecting);
     }
 
     /** Not bound yet. */

@@ -18,6 +18,7 @@ public final class ForwarderBuilder {
     private Duration connectTimeout = Duration.ofSeconds(3);
     private int connectAttempts = 3;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private int maxFlows = Descriptors.flowsWithin(Descriptors.limit());
     private int maxUdpFlows = 65_536;
     private Transport transport = Transport.AUTO;
 
@@ -60,6 +61,17 @@ public final class ForwarderBuilder {
     }
 
     /**
+     * How many flows there are at the same time, of all rules together; clients above that are turned away. By default what is
+     * left of the file descriptors of the process after an eighth of them and 64 more, at two for each flow: never more than
+     * half of the limit of descriptors, so that probes and the rest of the application go on working.
+     */
+    public ForwarderBuilder maxFlows(int maxFlows) {
+        checkArgument(maxFlows >= 1, "maxFlows: %s (expected: >= 1)", maxFlows);
+        this.maxFlows = maxFlows;
+        return this;
+    }
+
+    /**
      * How many UDP flows one rule holds, each with a socket of its own; the least recently used makes room for another.
      * 65,536 by default.
      */
@@ -91,6 +103,7 @@ public final class ForwarderBuilder {
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(rules, new Engine(loops, events, connecting, hashSecret, maxUdpFlows));
+        return Forwarder.start(
+                rules, new Engine(loops, events, connecting, hashSecret, maxUdpFlows, maxFlows, new FlowCount()));
     }
 }

@@ -78,20 +78,29 @@ final class RuleChange {
     }
 
     private void open(Rule rule) throws IOException {
-        Entry same = before.entries().get(rule.name());
-        Route route = same != null && same.route().rule().equals(rule) ? same.route() : engine.route(rule);
-        Entry entry = new Entry(route, new ArrayList<>());
+        Entry entry = entry(rule);
         after.put(rule.name(), entry);
         for (Frontend frontend : rule.frontends()) {
             RunningRule socket =
                     staying.get(new Slot(rule.name(), entry.frontends().size()));
             if (socket == null) {
-                socket = engine.open(engine.context(route, frontend));
+                socket = engine.open(engine.context(entry, frontend));
                 socket.bind();
                 coming.add(socket);
             }
             entry.frontends().add(socket);
         }
+    }
+
+    private Entry entry(Rule rule) {
+        Entry same = before.entries().get(rule.name());
+        if (same == null) {
+            return new Entry(engine.route(rule), engine.gate(rule, new FlowCounts()), new ArrayList<>());
+        }
+        if (same.route().rule().equals(rule)) {
+            return new Entry(same.route(), same.gate(), new ArrayList<>());
+        }
+        return new Entry(engine.route(rule), engine.gate(rule, same.gate().counts()), new ArrayList<>());
     }
 
     private void undo() {
@@ -110,7 +119,7 @@ final class RuleChange {
             List<Frontend> frontends = entry.route().rule().frontends();
             for (int i = 0; i < frontends.size(); i++) {
                 RunningRule socket = entry.frontends().get(i);
-                RuleContext context = engine.context(entry.route(), frontends.get(i));
+                RuleContext context = engine.context(entry, frontends.get(i));
                 if (!socket.context().equals(context)) {
                     socket.follow(context);
                 }

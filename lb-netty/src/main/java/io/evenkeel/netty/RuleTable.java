@@ -17,7 +17,7 @@ record RuleTable(Map<String, Entry> entries) {
     static final RuleTable EMPTY = new RuleTable(Map.of());
 
     /** One rule at work, at each of its front ends. */
-    record Entry(Route route, List<RunningRule> frontends) {}
+    record Entry(Route route, FlowGate gate, List<RunningRule> frontends) {}
 
     /** What makes a front end another one. */
     record Place(Protocol protocol, InetAddress address, int port) {

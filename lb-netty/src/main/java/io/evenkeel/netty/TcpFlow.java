@@ -161,7 +161,7 @@ final class TcpFlow {
             return;
         }
         over = true;
-        flows.remove(this);
+        left();
         if (pick != null) {
             pick.report(Outcome.CANCELLED);
         }
@@ -170,6 +170,11 @@ final class TcpFlow {
         }
         client.abort();
         context.events().flowRefused(context.rule(), clientAddress, cause);
+    }
+
+    private void left() {
+        flows.remove(this);
+        context.gate().leave(clientAddress.getAddress());
     }
 
     /** Each side has sent its last byte to the other. */
@@ -259,7 +264,7 @@ final class TcpFlow {
     void closed(TcpSide side) {
         broken(side); // unless it is over: then this is the end that was wanted
         if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null) {
-            flows.remove(this);
+            left();
             long fromBackend = backend.bytesForwarded();
             pick.report(end.outcome(fromBackend > 0));
             context.events()

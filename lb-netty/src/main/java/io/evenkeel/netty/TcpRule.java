@@ -46,7 +46,7 @@ final class TcpRule implements RunningRule {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        TcpFlow.accept(context, flowsOn(channel.eventLoop()), channel);
+                        accept(channel);
                     }
                 })
                 .bind(context.frontend().address(), context.frontend().port())
@@ -73,6 +73,25 @@ final class TcpRule implements RunningRule {
     @Override
     public RuleContext context() {
         return context;
+    }
+
+    private void accept(SocketChannel channel) {
+        RuleContext now = context;
+        InetSocketAddress client = channel.remoteAddress();
+        try {
+            now.gate().enter(client.getAddress());
+        } catch (FlowLimitException e) {
+            channel.config().setSoLinger(0); // a reset, so that the client knows
+            channel.close();
+            now.events().flowRefused(now.rule(), client, e);
+            return;
+        }
+        try {
+            TcpFlow.accept(now, flowsOn(channel.eventLoop()), channel);
+        } catch (Throwable e) {
+            now.gate().leave(client.getAddress()); // nothing has become of it that would
+            throw e;
+        }
     }
 
     private TcpFlows flowsOn(EventLoop loop) {

@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.pool.Pick;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,8 +144,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         }
         UdpFlow flow;
         try {
-            flow = new UdpFlow(
-                    this, client, context.route().pick(context.route().context(client, address())));
+            flow = open(client);
         } catch (IOException e) {
             context.events().flowRefused(context.rule(), client, e);
             return null;
@@ -155,6 +155,20 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         flows.put(client, flow);
         flow.start();
         return flow;
+    }
+
+    private UdpFlow open(InetSocketAddress client) throws IOException {
+        context.gate().enter(client.getAddress());
+        boolean opened = false;
+        try {
+            Pick pick = context.route().pick(context.route().context(client, address()));
+            opened = true;
+            return new UdpFlow(this, client, pick);
+        } finally {
+            if (!opened) {
+                context.gate().leave(client.getAddress());
+            }
+        }
     }
 
     /** Sends a reply, without a flush; it counts as use of the flow. */
