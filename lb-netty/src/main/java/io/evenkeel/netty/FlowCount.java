@@ -1,5 +1,7 @@
 package io.evenkeel.netty;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many flows are open. Never above a limit, not even for a moment. */
@@ -17,10 +19,18 @@ final class FlowCount {
     }
 
     void leave() {
-        open.decrementAndGet();
+        if (open.decrementAndGet() == 0) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
-    int open() {
-        return open.get();
+    /** Returns when there is none, or the time is over. */
+    synchronized void awaitNone(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (long left = limit.toNanos(); open.get() > 0 && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.event.Faults;
 import io.evenkeel.netty.rule.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Runs on daemon threads of its own, so they keep no process alive. Safe for use by many threads.
  */
 public final class Forwarder implements AutoCloseable {
+    private static final Duration MAX_DRAIN = Duration.ofDays(365);
+
     private final Engine engine;
     private final Object updating = new Object();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -133,8 +136,41 @@ public final class Forwarder implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            table.close();
-            engine.loops().close();
+            free();
         }
+    }
+
+    /**
+     * The same, but gives flows time to finish: stops to listen at once, so that new connections are refused and new UDP flows
+     * dropped, returns as soon as no flow is left, and resets what is left after {@code drain}. UDP flows have no end but
+     * their idle timeout, and are waited for, too; their ports stay bound until then. An interrupt ends the wait early.
+     *
+     * @param drain how long flows may go on, at most 365 days; not for use by listeners
+     */
+    public void close(Duration drain) {
+        checkArgument(
+                !drain.isNegative() && drain.compareTo(MAX_DRAIN) <= 0,
+                "drain: %s (expected: >= 0 and <= 365 days)",
+                drain);
+        engine.loops().checkMayWait();
+        RuleTable last;
+        synchronized (updating) { // so that an update does not bring anything to listen afterwards
+            if (!closed.compareAndSet(false, true)) {
+                return;
+            }
+            last = table;
+        }
+        last.stop();
+        try {
+            engine.flows().awaitNone(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        free();
+    }
+
+    private void free() {
+        table.close();
+        engine.loops().close();
     }
 }

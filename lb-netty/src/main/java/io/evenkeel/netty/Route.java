@@ -90,8 +90,7 @@ sealed interface Route {
                 return balancer.pick(context);
             }
             PickContext wanted = context;
-            // Bounded, since a strategy of the user's may not mind what is excluded.
-            for (int left = rule.pool().snapshot().members().size(); left > 0 || wanted == context; left--) {
+            while (true) { // until all members are excluded, and there is no pick
                 Pick pick = pick(wanted, context);
                 // Counted after the pick, which counts itself: two event loops may both give way, never both go ahead.
                 if (pick.member().load().inFlight() <= limit) {
@@ -100,7 +99,6 @@ sealed interface Route {
                 pick.report(Outcome.CANCELLED);
                 wanted = wanted.excluding(pick.backend());
             }
-            throw backendsAreFull;
         }
 
         private Pick pick(PickContext wanted, PickContext original) throws IOException {

@@ -67,6 +67,13 @@ record RuleTable(Map<String, Entry> entries) {
         return sockets;
     }
 
+    /** Lets no new flow in. */
+    void stop() {
+        for (Entry entry : entries.values()) {
+            entry.frontends().forEach(RunningRule::stop);
+        }
+    }
+
     void close() {
         for (Entry entry : entries.values()) {
             entry.frontends().forEach(RunningRule::close);

@@ -19,6 +19,9 @@ sealed interface RunningRule permits TcpRule, UdpRule {
     /** Where it listens. */
     InetSocketAddress address();
 
+    /** Lets no new flow in; those that are there go on. */
+    void stop();
+
     /** Stops to listen and resets all flows; their sockets are closed when it returns. */
     void close();
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -55,6 +57,12 @@ final class TcpRule implements RunningRule {
             bound.channel().close().awaitUninterruptibly();
             throw RunningRule.cannotBind(context, bound.cause());
         }
+        bound.channel().pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+                context.events().faults().caught("accept", cause);
+            }
+        });
         listening = bound.channel();
     }
 
@@ -109,6 +117,16 @@ final class TcpRule implements RunningRule {
             throw new IllegalStateException(context.name() + " is not listening");
         }
         return channel;
+    }
+
+    @Override
+    public void stop() {
+        Channel channel = listening;
+        if (channel != null) {
+            EventLoops.runOn(channel.eventLoop(), channel::close);
+            // What was accepted before waits on its loop to be counted.
+            flows.keySet().forEach(loop -> EventLoops.runOn(loop, () -> {}));
+        }
     }
 
     @Override

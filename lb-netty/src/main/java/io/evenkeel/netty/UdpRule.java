@@ -33,7 +33,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     private volatile @Nullable DatagramChannel front;
     private volatile @Nullable InetSocketAddress address;
-    private boolean closed; // read and written on the event loop
+    private boolean stopped; // read and written on the event loop, as is the next
+    private boolean closed;
 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
@@ -139,7 +140,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
             }
             known.end(FlowEnd.MOVED);
         }
-        if (closed) {
+        if (stopped || closed) {
             return null;
         }
         UdpFlow flow;
@@ -205,6 +206,12 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
         context.events().faults().caught("front end " + context.rule().name(), cause);
+    }
+
+    /** The socket stays, for the flows that are there need it. */
+    @Override
+    public void stop() {
+        EventLoops.runOn(loop(), () -> stopped = true);
     }
 
     @Override

@@ -159,21 +159,6 @@ class FlowLimitsTest {
     }
 
     @Test
-    void aStrategyThatDoesNotMindExclusionsEndsNotInALoop() throws IOException {
-        try (TcpVm one = TcpVm.echo("one", "127.0.0.11");
-                TcpVm two = TcpVm.echo("two", "127.0.0.12")) {
-            BackendPool pool = BackendPool.of("web", one.backend(), two.backend());
-            Rule rule = LoadBalancingRule.of("web", TCP, pool)
-                    .withLimits(NONE.withPerBackend(1))
-                    .withStrategy(snapshot -> context -> snapshot.members().get(0));
-            try (Forwarder forwarder =
-                    Forwarders.builder(Transport.AUTO, rule).listener(log).build()) {
-                assertLetsIn(1, forwarder, "web", "127.0.0.1", "every backend that is well has 1 flows");
-            }
-        }
-    }
-
-    @Test
     @DisplayName("2. a rule goes by any strategy instead")
     void anotherStrategyMayChoose() throws IOException {
         try (TcpVm one = TcpVm.naming("one", "127.0.0.11");
@@ -227,14 +212,5 @@ class FlowLimitsTest {
                 UdpForwardingTest.ask(elsewhere, new byte[1]);
             }
         }
-    }
-
-    @Test
-    void theDefaultLimitIsBelowHalfOfTheDescriptors() {
-        assertEquals(80, Descriptors.flowsWithin(256));
-        assertEquals(8_718, Descriptors.flowsWithin(20_000));
-        assertEquals(1, Descriptors.flowsWithin(10));
-        assertEquals(Integer.MAX_VALUE, Descriptors.flowsWithin(Long.MAX_VALUE));
-        assertTrue(Descriptors.limit() > 0);
     }
 }

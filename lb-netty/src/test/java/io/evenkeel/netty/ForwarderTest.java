@@ -214,14 +214,14 @@ class ForwarderTest {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
-    private static List<String> ourThreads() {
+    static List<String> ourThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("evenkeel-"))
                 .toList();
     }
 
-    private static int openFiles() {
+    static int openFiles() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }
