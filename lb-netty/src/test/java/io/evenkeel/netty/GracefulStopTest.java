@@ -152,7 +152,9 @@ class GracefulStopTest {
         try (UdpVm vm = UdpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("dns", vm.backend());
             Forwarder forwarder = Forwarders.builder(
-                            Transport.AUTO, LoadBalancingRule.of("dns", UDP, pool), LoadBalancingRule.of("tcp", TCP, pool))
+                            Transport.AUTO,
+                            LoadBalancingRule.of("dns", UDP, pool),
+                            LoadBalancingRule.of("tcp", TCP, pool))
                     .build();
             InetSocketAddress place = forwarder.boundAddress("tcp");
             try (DatagramSocket client = Forwarders.connectUdp(forwarder, "dns", "127.0.0.1");
