@@ -2,13 +2,7 @@ package io.evenkeel.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
@@ -22,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TcpRule implements RunningRule {
     private volatile RuleContext context;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
-    private volatile @Nullable Channel listening;
+    private volatile @Nullable Acceptors listening;
 
     TcpRule(RuleContext context) {
         this.context = context;
@@ -38,38 +32,18 @@ final class TcpRule implements RunningRule {
 
     @Override
     public void bind() throws IOException {
-        // When accepting fails, as it does when no file descriptor is left, the bootstrap pauses it for a second.
-        ChannelFuture bound = new ServerBootstrap()
-                .group(context.loops().group())
-                .channelFactory(context.loops().transport()::listeningSocket)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.AUTO_READ, false) // until it is started
-                .childOption(ChannelOption.AUTO_READ, false) // until there is a backend to give it to
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        accept(channel);
-                    }
-                })
-                .bind(context.frontend().address(), context.frontend().port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            bound.channel().close().awaitUninterruptibly();
-            throw RunningRule.cannotBind(context, bound.cause());
-        }
-        bound.channel().pipeline().addLast(new ChannelInboundHandlerAdapter() {
+        listening = Acceptors.bind(context, new ChannelInitializer<SocketChannel>() {
             @Override
-            public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-                context.events().faults().caught("accept", cause);
+            protected void initChannel(SocketChannel channel) {
+                accept(channel);
             }
         });
-        listening = bound.channel();
     }
 
     @Override
     public void start() {
         flows.values().forEach(TcpFlows::start);
-        listening().config().setAutoRead(true);
+        listening().start();
     }
 
     @Override
@@ -108,22 +82,22 @@ final class TcpRule implements RunningRule {
 
     @Override
     public InetSocketAddress address() {
-        return (InetSocketAddress) listening().localAddress();
+        return listening().address();
     }
 
-    private Channel listening() {
-        Channel channel = listening;
-        if (channel == null) {
+    private Acceptors listening() {
+        Acceptors acceptors = listening;
+        if (acceptors == null) {
             throw new IllegalStateException(context.name() + " is not listening");
         }
-        return channel;
+        return acceptors;
     }
 
     @Override
     public void stop() {
-        Channel channel = listening;
-        if (channel != null) {
-            EventLoops.runOn(channel.eventLoop(), channel::close);
+        Acceptors acceptors = listening;
+        if (acceptors != null) {
+            acceptors.close();
             // What was accepted before waits on its loop to be counted.
             flows.keySet().forEach(loop -> EventLoops.runOn(loop, () -> {}));
         }
@@ -131,9 +105,9 @@ final class TcpRule implements RunningRule {
 
     @Override
     public void close() {
-        Channel channel = listening;
-        if (channel != null) {
-            EventLoops.runOn(channel.eventLoop(), channel::close);
+        Acceptors acceptors = listening;
+        if (acceptors != null) {
+            acceptors.close();
             flows.values().forEach(TcpFlows::close);
         }
     }

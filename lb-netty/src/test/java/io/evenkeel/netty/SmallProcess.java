@@ -47,7 +47,8 @@ final class SmallProcess implements AutoCloseable {
                         String.valueOf(maxFlows),
                         String.valueOf(backend.port()),
                         String.valueOf(probed.port())))
-                .redirectError(ProcessBuilder.Redirect.appendTo(Path.of("target", "small-process.log").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        Path.of("target", "small-process.log").toFile()))
                 .start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
