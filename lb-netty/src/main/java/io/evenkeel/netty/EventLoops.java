@@ -9,6 +9,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of a forwarder. */
@@ -42,7 +43,11 @@ final class EventLoops {
         if (loop.inEventLoop()) {
             task.run();
         } else {
-            loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+            try {
+                loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and has closed all its channels.
+            }
         }
     }
 

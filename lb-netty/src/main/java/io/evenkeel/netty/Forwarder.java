@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import io.evenkeel.event.Faults;
 import io.evenkeel.netty.rule.Rule;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -83,9 +85,13 @@ public final class Forwarder implements AutoCloseable {
         engine.loops().checkMayWait();
         synchronized (updating) {
             checkOpen();
-            RuleChange change = RuleChange.prepare(table, wanted, engine);
-            table = change.after();
-            change.commit();
+            try {
+                RuleChange change = RuleChange.prepare(table, wanted, engine);
+                table = change.after();
+                change.commit();
+            } catch (RejectedExecutionException e) {
+                checkState(closed.get(), e); // the event loops have ended meanwhile
+            }
             if (closed.get()) { // meanwhile: either that close has seen the new table, or this sees that it was closed
                 table.close();
             }
@@ -94,9 +100,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void checkOpen() {
-        if (closed.get()) {
-            throw new IllegalStateException("the forwarder is closed");
-        }
+        checkState(!closed.get(), "the forwarder is closed");
     }
 
     /** The rules, in the order in which they were given. */

@@ -267,6 +267,37 @@ class RuleUpdateTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aForwarderThatIsClosedWhileItIsUpdatedLeavesNothingBehind(Transport transport) throws Exception {
+        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, NOBODY);
+        for (int i = 0; i < 20; i++) {
+            Forwarder forwarder = Forwarders.builder(transport, rule).build();
+            CompletableFuture<Void> first = new CompletableFuture<>();
+            CompletableFuture<Exception> end = CompletableFuture.supplyAsync(() -> {
+                try {
+                    for (int n = 0; n < 100_000; n++) {
+                        forwarder.update(rule.withFrontends(TCP, TCP), LoadBalancingRule.of("dns", UDP, NOBODY));
+                        forwarder.update(rule);
+                        first.complete(null);
+                    }
+                    return new Exception("it was never refused");
+                } catch (IOException | RuntimeException e) {
+                    return e;
+                }
+            });
+            first.get();
+
+            forwarder.close();
+
+            Exception refused = end.get();
+            assertTrue(
+                    refused instanceof IOException || "the forwarder is closed".equals(refused.getMessage()),
+                    () -> "ended with " + refused);
+            assertEquals(List.of(), ForwarderTest.ourThreads());
+        }
+    }
+
     private static CompletableFuture<Void> changes(Forwarder forwarder, List<Rule> rules, List<Rule> others) {
         return CompletableFuture.runAsync(() -> {
             try {
