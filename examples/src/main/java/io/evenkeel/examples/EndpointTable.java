@@ -89,7 +89,7 @@ final class EndpointTable {
         List<String> row = new ArrayList<>(List.of(
                 rule.name(),
                 member.backend().id(),
-                rule.frontend().protocol().toString(),
+                rule.protocol().toString(),
                 bound.getHostString() + ":" + bound.getPort(),
                 backend.getHostString() + ":" + (backendPort == 0 ? backend.getPort() : backendPort)));
         row.addAll(properties);

@@ -1,5 +1,7 @@
 package io.evenkeel.netty;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -7,6 +9,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of a forwarder. */
@@ -40,7 +43,18 @@ final class EventLoops {
         if (loop.inEventLoop()) {
             task.run();
         } else {
-            loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+            try {
+                loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and has closed all its channels.
+            }
+        }
+    }
+
+    /** An event loop that waits for itself waits for ever. */
+    void checkMayWait() {
+        for (EventExecutor loop : group) {
+            checkState(!loop.inEventLoop(), "called by a listener (expected: a thread that may wait)");
         }
     }
 

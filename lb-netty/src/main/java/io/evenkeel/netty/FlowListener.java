@@ -35,7 +35,8 @@ public interface FlowListener {
 
     /**
      * A client was turned away: there was no backend, or none that was tried could be reached, or it left before. A TCP
-     * client gets a reset; for UDP this is told for each datagram that is dropped so.
+     * client gets a reset; for UDP this is told for each datagram that is dropped so. Above a limit the cause is a {@link
+     * FlowLimitException}, one and the same for many clients: do not change it.
      */
     default void flowRefused(Rule rule, InetSocketAddress client, Exception cause) {}
 }

@@ -4,14 +4,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.event.Faults;
-import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Puts a {@link Forwarder} together. For use by one thread. */
 public final class ForwarderBuilder {
@@ -21,6 +18,7 @@ public final class ForwarderBuilder {
     private Duration connectTimeout = Duration.ofSeconds(3);
     private int connectAttempts = 3;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private int maxFlows = Descriptors.flowsWithin(Descriptors.limit());
     private int maxUdpFlows = 65_536;
     private Transport transport = Transport.AUTO;
 
@@ -63,6 +61,17 @@ public final class ForwarderBuilder {
     }
 
     /**
+     * How many flows there are at the same time, of all rules together; clients above that are turned away. By default what is
+     * left of the file descriptors of the process after an eighth of them and 64 more, at two for each flow: never more than
+     * half of the limit of descriptors, so that probes and the rest of the application go on working.
+     */
+    public ForwarderBuilder maxFlows(int maxFlows) {
+        checkArgument(maxFlows >= 1, "maxFlows: %s (expected: >= 1)", maxFlows);
+        this.maxFlows = maxFlows;
+        return this;
+    }
+
+    /**
      * How many UDP flows one rule holds, each with a socket of its own; the least recently used makes room for another.
      * 65,536 by default.
      */
@@ -90,25 +99,11 @@ public final class ForwarderBuilder {
      * @throws IOException if a front end cannot listen, such as on a port in use; nothing is left behind then
      */
     public Forwarder build() throws IOException {
-        checkArgument(!rules.isEmpty(), "rules: none (expected: at least one)");
-        checkUnique();
+        RuleTable.check(rules);
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(List.copyOf(rules), loops, hashSecret, connecting, maxUdpFlows, events);
-    }
-
-    private void checkUnique() {
-        Set<String> names = new HashSet<>();
-        Set<Frontend> frontends = new HashSet<>();
-        for (Rule rule : rules) {
-            checkArgument(
-                    names.add(rule.name()), "rule: \"%s\" (expected: a name that no other rule has)", rule.name());
-            checkArgument(
-                    rule.frontend().port() == 0 || frontends.add(rule.frontend()),
-                    "frontend: %s of rule \"%s\" (expected: one that no other rule has)",
-                    rule.frontend(),
-                    rule.name());
-        }
+        return Forwarder.start(
+                rules, new Engine(loops, events, connecting, hashSecret, maxUdpFlows, maxFlows, new FlowCount()));
     }
 }

@@ -1,10 +1,12 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.NoBackendException;
 import io.evenkeel.affinity.Affinity;
 import io.evenkeel.affinity.Flow;
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Outcome;
 import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
@@ -58,27 +60,53 @@ sealed interface Route {
     }
 
     /** Any healthy member, by the hash of the flow. */
-    record Balanced(LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity) implements Route {
+    record Balanced(
+            LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowLimitException backendsAreFull)
+            implements Route {
         static Balanced of(LoadBalancingRule rule, HashSecret secret) {
             Affinity affinity = switch (rule.sessionPersistence()) {
                 case NONE -> Affinity.fiveTuple(secret);
                 case CLIENT_IP -> Affinity.twoTuple(secret);
                 case CLIENT_IP_AND_PROTOCOL -> Affinity.threeTuple(secret);
             };
-            LoadBalancer balancer = LoadBalancer.over(rule.pool())
-                    .strategy(SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret)))
-                    .build();
-            return new Balanced(rule, balancer, affinity);
+            SelectionStrategy strategy = rule.strategy()
+                    .orElseGet(() ->
+                            SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret)));
+            LoadBalancer balancer =
+                    LoadBalancer.over(rule.pool()).strategy(strategy).build();
+            int limit = rule.limits().perBackend();
+            return new Balanced(rule, balancer, affinity, FlowGate.full(rule, limit, "every backend that is well"));
         }
 
         @Override
         public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
-            return PickContext.keyed(affinity.key(new Flow(rule.frontend().protocol(), client, destination)));
+            return PickContext.keyed(affinity.key(new Flow(rule.protocol(), client, destination)));
         }
 
         @Override
         public Pick pick(PickContext context) throws IOException {
-            return balancer.pick(context);
+            int limit = rule.limits().perBackend();
+            if (limit == 0) {
+                return balancer.pick(context);
+            }
+            PickContext wanted = context;
+            while (true) { // until all members are excluded, and there is no pick
+                Pick pick = pick(wanted, context);
+                // Counted after the pick, which counts itself: two event loops may both give way, never both go ahead.
+                if (pick.member().load().inFlight() <= limit) {
+                    return pick;
+                }
+                pick.report(Outcome.CANCELLED);
+                wanted = wanted.excluding(pick.backend());
+            }
+        }
+
+        private Pick pick(PickContext wanted, PickContext original) throws IOException {
+            try {
+                return balancer.pick(wanted);
+            } catch (NoBackendException e) {
+                throw wanted == original ? e : backendsAreFull;
+            }
         }
 
         @Override

@@ -161,7 +161,7 @@ final class TcpFlow {
             return;
         }
         over = true;
-        flows.remove(this);
+        left();
         if (pick != null) {
             pick.report(Outcome.CANCELLED);
         }
@@ -170,6 +170,11 @@ final class TcpFlow {
         }
         client.abort();
         context.events().flowRefused(context.rule(), clientAddress, cause);
+    }
+
+    private void left() {
+        flows.remove(this);
+        context.gate().leave(clientAddress.getAddress());
     }
 
     /** Each side has sent its last byte to the other. */
@@ -226,19 +231,23 @@ final class TcpFlow {
     }
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
-    void check(long now, long idleNanos) {
+    void check(long now) {
+        long idleNanos = context.rule().idleTimeout().toNanos();
         if (now - lastActiveNanos
                 >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);
         }
+        checkMember(now);
     }
 
-    /** The sweep: ends a connection whose member has been lost for too long. */
-    void checkMember(PoolSnapshot snapshot, long now, long graceNanos) {
+    /** Ends a connection whose member has been lost for too long. */
+    private void checkMember(long now) {
         Pick current = pick;
-        if (!open || over || current == null) {
+        long graceNanos = context.route().graceNanos();
+        if (graceNanos == Route.FOR_EVER || !open || over || current == null) {
             return;
         }
+        PoolSnapshot snapshot = context.rule().pool().snapshot();
         if (snapshot != seen) {
             seen = snapshot;
             boolean wasLost = lost;
@@ -255,7 +264,7 @@ final class TcpFlow {
     void closed(TcpSide side) {
         broken(side); // unless it is over: then this is the end that was wanted
         if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null) {
-            flows.remove(this);
+            left();
             long fromBackend = backend.bytesForwarded();
             pick.report(end.outcome(fromBackend > 0));
             context.events()

@@ -1,32 +1,34 @@
 package io.evenkeel.netty;
 
-import io.evenkeel.pool.PoolSnapshot;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The flows of one rule on one event loop, and the sweep that ends the idle ones: no timer for each flow. */
+/** The flows of one front end on one event loop, and the sweep that ends the idle ones: no timer for each flow. */
 final class TcpFlows {
     private static final long MIN_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MAX_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop loop;
-    private final long idleNanos;
-    private final Route route;
     private final Set<TcpFlow> flows = new HashSet<>();
+    private volatile long sweepNanos = MAX_SWEEP_NANOS;
     private boolean closed;
 
-    TcpFlows(EventLoop loop, Route route) {
+    TcpFlows(EventLoop loop) {
         this.loop = loop;
-        this.idleNanos = route.rule().idleTimeout().toNanos();
-        this.route = route;
+    }
+
+    /** From any thread, before the first flow with this timeout. */
+    void expect(Duration idleTimeout) {
+        // Never longer than before: flows that are there may have a shorter timeout.
+        sweepNanos = Math.min(sweepNanos, sweepNanos(idleTimeout.toNanos()));
     }
 
     void start() {
-        long period = sweepNanos(idleNanos);
-        loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.NANOSECONDS);
+        loop.schedule(this::sweep, sweepNanos, TimeUnit.NANOSECONDS);
     }
 
     /** A tenth of the timeout, so that no flow lives more than that too long, within reason. */
@@ -45,13 +47,11 @@ final class TcpFlows {
 
     private void sweep() {
         long now = now();
-        PoolSnapshot snapshot = route.rule().pool().snapshot();
-        long graceNanos = route.graceNanos();
         for (TcpFlow flow : List.copyOf(flows)) {
-            flow.check(now, idleNanos);
-            if (graceNanos != Route.FOR_EVER) {
-                flow.checkMember(snapshot, now, graceNanos);
-            }
+            flow.check(now);
+        }
+        if (!closed) {
+            start();
         }
     }
 

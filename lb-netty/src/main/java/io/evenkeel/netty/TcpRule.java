@@ -2,11 +2,7 @@ package io.evenkeel.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
@@ -18,41 +14,66 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
 final class TcpRule implements RunningRule {
-    private final RuleContext context;
+    private volatile RuleContext context;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
-    private volatile @Nullable Channel listening;
+    private volatile @Nullable Acceptors listening;
 
     TcpRule(RuleContext context) {
         this.context = context;
         for (EventExecutor loop : context.loops().group()) {
-            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop, context.route()));
+            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop));
         }
+        expect(context);
+    }
+
+    private void expect(RuleContext context) {
+        flows.values().forEach(f -> f.expect(context.rule().idleTimeout()));
     }
 
     @Override
     public void bind() throws IOException {
-        // When accepting fails, as it does when no file descriptor is left, the bootstrap pauses it for a second.
-        ChannelFuture bound = new ServerBootstrap()
-                .group(context.loops().group())
-                .channelFactory(context.loops().transport()::listeningSocket)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false) // until there is a backend to give it to
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        TcpFlow.accept(context, flowsOn(channel.eventLoop()), channel);
-                    }
-                })
-                .bind(
-                        context.rule().frontend().address(),
-                        context.rule().frontend().port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            bound.channel().close().awaitUninterruptibly();
-            throw RunningRule.cannotBind(context, bound.cause());
-        }
-        listening = bound.channel();
+        listening = Acceptors.bind(context, new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                accept(channel);
+            }
+        });
+    }
+
+    @Override
+    public void start() {
         flows.values().forEach(TcpFlows::start);
+        listening().start();
+    }
+
+    @Override
+    public void follow(RuleContext context) {
+        expect(context);
+        this.context = context;
+    }
+
+    @Override
+    public RuleContext context() {
+        return context;
+    }
+
+    private void accept(SocketChannel channel) {
+        RuleContext now = context;
+        InetSocketAddress client = channel.remoteAddress();
+        try {
+            now.gate().enter(client.getAddress());
+        } catch (FlowLimitException e) {
+            channel.config().setSoLinger(0); // a reset, so that the client knows
+            channel.close();
+            now.events().flowRefused(now.rule(), client, e);
+            return;
+        }
+        try {
+            TcpFlow.accept(now, flowsOn(channel.eventLoop()), channel);
+        } catch (Throwable e) {
+            now.gate().leave(client.getAddress()); // nothing has become of it that would
+            throw e;
+        }
     }
 
     private TcpFlows flowsOn(EventLoop loop) {
@@ -61,20 +82,33 @@ final class TcpRule implements RunningRule {
 
     @Override
     public InetSocketAddress address() {
-        Channel channel = listening;
-        if (channel == null) {
+        return listening().address();
+    }
+
+    private Acceptors listening() {
+        Acceptors acceptors = listening;
+        if (acceptors == null) {
             throw new IllegalStateException(context.name() + " is not listening");
         }
-        return (InetSocketAddress) channel.localAddress();
+        return acceptors;
+    }
+
+    @Override
+    public void stop() {
+        Acceptors acceptors = listening;
+        if (acceptors != null) {
+            acceptors.close();
+            // What was accepted before waits on its loop to be counted.
+            flows.keySet().forEach(loop -> EventLoops.runOn(loop, () -> {}));
+        }
     }
 
     @Override
     public void close() {
-        Channel channel = listening;
-        if (channel != null) {
-            EventLoops.runOn(channel.eventLoop(), channel::close);
+        Acceptors acceptors = listening;
+        if (acceptors != null) {
+            acceptors.close();
             flows.values().forEach(TcpFlows::close);
         }
-        context.route().close();
     }
 }

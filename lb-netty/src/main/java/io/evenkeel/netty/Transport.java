@@ -43,6 +43,11 @@ public enum Transport {
         return this == EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
     }
 
+    /** Whether several sockets may listen at one port, between which the system chooses. */
+    boolean spreadsAccepts() {
+        return this == EPOLL;
+    }
+
     SocketChannel connectingSocket() {
         return this == EPOLL ? new EpollSocketChannel() : new NioSocketChannel();
     }

@@ -219,6 +219,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         over = true;
         open = false;
         rule.remove(this);
+        context.gate().leave(client.getAddress());
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         if (upstream != null) {

@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.pool.Pick;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * loop, so nothing here is locked.
  */
 final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule {
-    private final RuleContext context;
+    private volatile RuleContext context;
     private final int maxFlows;
-    private final long idleNanos;
 
     /** The least recently used first. */
     private final Map<InetSocketAddress, UdpFlow> flows = new LinkedHashMap<>(64, 0.75f, true);
@@ -33,12 +33,12 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     private volatile @Nullable DatagramChannel front;
     private volatile @Nullable InetSocketAddress address;
-    private boolean closed; // read and written on the event loop
+    private boolean stopped; // read and written on the event loop, as is the next
+    private boolean closed;
 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
         this.maxFlows = maxFlows;
-        this.idleNanos = context.rule().idleTimeout().toNanos();
     }
 
     @Override
@@ -46,17 +46,16 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         DatagramChannel channel;
         try {
             channel = Datagrams.open(
-                    context.loops().transport(), context.rule().frontend().address());
+                    context.loops().transport(), context.frontend().address());
         } catch (IOException | RuntimeException | Error e) {
             throw RunningRule.cannotBind(context, e);
         }
-        channel.config().setAutoRead(false); // until its address is known here, which flows need
+        channel.config().setAutoRead(false); // until it is started
         channel.pipeline().addLast(this);
         ChannelFuture ready = context.loops().group().register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
             InetSocketAddress wanted = new InetSocketAddress(
-                    context.rule().frontend().address(),
-                    context.rule().frontend().port());
+                    context.frontend().address(), context.frontend().port());
             ready = channel.bind(wanted).awaitUninterruptibly();
         }
         if (!ready.isSuccess()) {
@@ -65,9 +64,26 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         }
         address = channel.localAddress();
         front = channel;
-        channel.config().setAutoRead(true);
-        long period = TcpFlows.sweepNanos(idleNanos);
-        channel.eventLoop().scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void start() {
+        front().config().setAutoRead(true);
+        sweepLater();
+    }
+
+    /** Flows that are there stay, and from now on have the idle timeout of this rule: the table is in order of use. */
+    @Override
+    public void follow(RuleContext context) {
+        EventLoops.runOn(loop(), () -> this.context = context);
+    }
+
+    private void sweepLater() {
+        loop().schedule(this::sweep, TcpFlows.sweepNanos(idleNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private long idleNanos() {
+        return context.rule().idleTimeout().toNanos();
     }
 
     @Override
@@ -79,7 +95,8 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         return bound;
     }
 
-    RuleContext context() {
+    @Override
+    public RuleContext context() {
         return context;
     }
 
@@ -123,13 +140,12 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
             }
             known.end(FlowEnd.MOVED);
         }
-        if (closed) {
+        if (stopped || closed) {
             return null;
         }
         UdpFlow flow;
         try {
-            flow = new UdpFlow(
-                    this, client, context.route().pick(context.route().context(client, address())));
+            flow = open(client);
         } catch (IOException e) {
             context.events().flowRefused(context.rule(), client, e);
             return null;
@@ -140,6 +156,20 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         flows.put(client, flow);
         flow.start();
         return flow;
+    }
+
+    private UdpFlow open(InetSocketAddress client) throws IOException {
+        context.gate().enter(client.getAddress());
+        boolean opened = false;
+        try {
+            Pick pick = context.route().pick(context.route().context(client, address()));
+            opened = true;
+            return new UdpFlow(this, client, pick);
+        } finally {
+            if (!opened) {
+                context.gate().leave(client.getAddress());
+            }
+        }
     }
 
     /** Sends a reply, without a flush; it counts as use of the flow. */
@@ -161,20 +191,27 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     }
 
     private void sweep() {
-        long now = now();
-        while (!flows.isEmpty()) {
-            UdpFlow eldest = flows.values().iterator().next();
-            if (!eldest.isIdle(now, idleNanos)) {
-                return;
-            }
-            eldest.end(FlowEnd.IDLE);
+        if (closed) {
+            return;
         }
+        long now = now();
+        long idleNanos = idleNanos();
+        while (!flows.isEmpty() && flows.values().iterator().next().isIdle(now, idleNanos)) {
+            flows.values().iterator().next().end(FlowEnd.IDLE);
+        }
+        sweepLater();
     }
 
     /** A reply that could not be sent; the flow goes on, as it would after a lost datagram. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
         context.events().faults().caught("front end " + context.rule().name(), cause);
+    }
+
+    /** The socket stays, for the flows that are there need it. */
+    @Override
+    public void stop() {
+        EventLoops.runOn(loop(), () -> stopped = true);
     }
 
     @Override
@@ -187,6 +224,5 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
                 List.copyOf(flows.values()).forEach(flow -> flow.end(FlowEnd.ABORTED));
             });
         }
-        context.route().close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -69,6 +70,36 @@ class DistributionTest {
                 assertTrue(ofAllClients.size() > 1, "clients are spread");
             }
         }
+    }
+
+    @Test
+    @Tag("netty")
+    @DisplayName("2. forwarders with one hash secret send a client to the same backend, without a word between them")
+    void forwardersWithOneSecretAgree() throws IOException {
+        try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
+                TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12");
+                TcpVm vm3 = TcpVm.naming("vm3", "127.0.0.13")) {
+            BackendPool one = BackendPool.of("web", vm1.backend(), vm2.backend(), vm3.backend());
+            BackendPool other = BackendPool.of("web", vm3.backend(), vm1.backend(), vm2.backend());
+            try (Forwarder first = startSticky(one, new HashSecret(3, 4));
+                    Forwarder second = startSticky(other, new HashSecret(3, 4))) {
+                Set<String> seen = new HashSet<>();
+                for (int host = 1; host <= 30; host++) {
+                    String ip = "127.0.1." + host;
+                    String name = nameOver(first, "web", ip);
+                    assertEquals(name, nameOver(second, "web", ip), ip);
+                    seen.add(name);
+                }
+                assertTrue(seen.size() > 1, "they could only agree on " + seen);
+            }
+        }
+    }
+
+    private static Forwarder startSticky(BackendPool pool, HashSecret secret) throws IOException {
+        return Forwarder.builder()
+                .rules(LoadBalancingRule.of("web", TCP, pool).withSessionPersistence(SessionPersistence.CLIENT_IP))
+                .hashSecret(secret)
+                .build();
     }
 
     private static String nameOver(Forwarder forwarder, String rule, String ip) throws IOException {

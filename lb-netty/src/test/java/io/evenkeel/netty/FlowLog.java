@@ -30,6 +30,12 @@ final class FlowLog implements FlowListener {
         return refusals.get(0).getMessage();
     }
 
+    /** The message of the newest refusal, or nothing. */
+    String lastRefusal() {
+        List<Exception> now = refusals();
+        return now.isEmpty() ? "" : String.valueOf(now.get(now.size() - 1).getMessage());
+    }
+
     @Override
     public void flowOpened(Rule rule, InetSocketAddress client, Backend backend) {
         lines.add(rule.name() + " opened " + backend);

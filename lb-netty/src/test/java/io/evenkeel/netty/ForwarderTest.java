@@ -206,7 +206,7 @@ class ForwarderTest {
         assertRefused(
                 "frontend: tcp 127.0.0.10:7777 of rule \"b\" (expected: one that no other rule has)",
                 () -> Forwarder.builder()
-                        .rules(rule, LoadBalancingRule.of("b", rule.frontend(), NOBODY))
+                        .rules(rule, LoadBalancingRule.of("b", rule.frontends().get(0), NOBODY))
                         .build());
     }
 
@@ -214,14 +214,14 @@ class ForwarderTest {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
-    private static List<String> ourThreads() {
+    static List<String> ourThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("evenkeel-"))
                 .toList();
     }
 
-    private static int openFiles() {
+    static int openFiles() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

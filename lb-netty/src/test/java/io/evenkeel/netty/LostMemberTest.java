@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +96,35 @@ class LostMemberTest {
                 assertThrows(IllegalArgumentException.class, () -> LostMember.resetAfter(Duration.ofSeconds(-1)));
 
         assertEquals("grace: PT-1S (expected: >= 0)", refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    @Tag("netty")
+    @DisplayName("2. F17: with all members down new connections are reset and open ones go on; one back is enough")
+    void allDownThenOneBack(Transport transport) throws IOException {
+        try (TcpVm one = TcpVm.echo("one", "127.0.0.11");
+                TcpVm two = TcpVm.echo("two", "127.0.0.12")) {
+            BackendPool pool = BackendPool.of("web", one.backend(), two.backend());
+            try (Forwarder forwarder = start(transport, pool, LostMember.keep());
+                    Socket open = connect(forwarder, "web")) {
+                assertEcho(open, 1);
+
+                pool.markDown("one", "refused");
+                pool.markDown("two", "refused");
+
+                assertThrows(SocketException.class, () -> {
+                    try (Socket late = connect(forwarder, "web")) {
+                        assertEcho(late, 2);
+                    }
+                });
+                assertEcho(open, 3);
+
+                pool.markUp("two", "status 200");
+                try (Socket late = connect(forwarder, "web")) {
+                    assertEcho(late, 4);
+                }
+            }
+        }
     }
 }

@@ -31,6 +31,11 @@ public record Frontend(Protocol protocol, InetAddress address, int port) {
         return new Frontend(Protocol.UDP, parse(ip), port);
     }
 
+    /** The same with another port. */
+    public Frontend withPort(int port) {
+        return new Frontend(protocol, address, port);
+    }
+
     private static InetAddress parse(String ip) {
         checkArgument(InetAddresses.isInetAddress(ip), "frontAddress: \"%s\" (expected: an IP address)", ip);
         return InetAddresses.forString(ip);

@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.pool.BackendPool;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Sends everything of a front end to one backend, in whatever health it is: the way in to repair it. Immutable.
@@ -27,10 +29,36 @@ public record InboundNatRule(
         checkArgument(!backend.isBlank(), "backend: \"%s\" (expected: the id of a backend)", backend);
     }
 
+    @Override
+    public List<Frontend> frontends() {
+        return List.of(frontend);
+    }
+
     /** A rule with the default idle timeout. */
     public static InboundNatRule of(String name, Frontend frontend, BackendPool pool, String backend, int backendPort) {
         return new InboundNatRule(
                 name, frontend, pool, backend, backendPort, Rule.defaultIdleTimeout(frontend.protocol()));
+    }
+
+    /**
+     * A rule for each of some backends, at ports one after the other: the first backend at the port of {@code first}, the
+     * second at the next. A rule is named after its port, as in {@code rdp-50001}.
+     *
+     * @param backends the ids of the backends; the port of a backend depends on its place, so add new ones at the end
+     */
+    public static List<InboundNatRule> range(
+            String name, Frontend first, BackendPool pool, List<String> backends, int backendPort) {
+        int last = 65_536 - backends.size();
+        checkArgument(
+                !backends.isEmpty() && first.port() >= 1 && first.port() <= last,
+                "frontPort: %s (expected: 1 to %s for %s backends, of which there is at least one)",
+                first.port(),
+                last,
+                backends.size());
+        return IntStream.range(0, backends.size())
+                .mapToObj(i -> first.withPort(first.port() + i))
+                .map(at -> of(name + "-" + at.port(), at, pool, backends.get(at.port() - first.port()), backendPort))
+                .toList();
     }
 
     /** The same with another idle timeout. */

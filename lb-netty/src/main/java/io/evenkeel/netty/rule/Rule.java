@@ -3,14 +3,20 @@ package io.evenkeel.netty.rule;
 import io.evenkeel.affinity.Protocol;
 import io.evenkeel.pool.BackendPool;
 import java.time.Duration;
+import java.util.List;
 
-/** What to do with what arrives at one front end. */
+/** What to do with what arrives at one front end or several. */
 public sealed interface Rule permits LoadBalancingRule, InboundNatRule {
     /** Unique within its forwarder; for logs and listings. */
     String name();
 
-    /** Where clients come in. */
-    Frontend frontend();
+    /** Where clients come in: at least one, all of one protocol. */
+    List<Frontend> frontends();
+
+    /** What its front ends speak. */
+    default Protocol protocol() {
+        return frontends().get(0).protocol();
+    }
 
     /** Whose members serve them. */
     BackendPool pool();

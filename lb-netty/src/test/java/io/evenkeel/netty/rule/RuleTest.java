@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -39,13 +41,58 @@ class RuleTest {
         assertEquals(
                 new LoadBalancingRule(
                         "http",
-                        FRONT,
+                        List.of(FRONT),
                         POOL,
                         8080,
                         SessionPersistence.CLIENT_IP,
+                        Optional.empty(),
+                        FlowLimits.defaults(),
                         LostMember.keep(),
                         Duration.ofSeconds(5)),
                 changed);
+    }
+
+    @Test
+    @DisplayName("2. a range of ports leads to one backend each")
+    void aRangeGivesEachBackendAPort() {
+        List<InboundNatRule> rules =
+                InboundNatRule.range("rdp", FRONT.withPort(50_001), POOL, List.of("vm1", "vm2"), 3389);
+
+        assertEquals(
+                List.of(
+                        InboundNatRule.of("rdp-50001", FRONT.withPort(50_001), POOL, "vm1", 3389),
+                        InboundNatRule.of("rdp-50002", FRONT.withPort(50_002), POOL, "vm2", 3389)),
+                rules);
+        InboundNatRule last = InboundNatRule.range("rdp", FRONT.withPort(65_535), POOL, List.of("vm1"), 3389)
+                .get(0);
+        assertEquals(65_535, last.frontend().port());
+    }
+
+    @Test
+    void aRangeThatDoesNotFitIsRefused() {
+        List<String> three = List.of("vm1", "vm2", "vm3");
+        String expected = "(expected: 1 to 65533 for 3 backends, of which there is at least one)";
+
+        assertRefused(
+                "frontPort: 65534 " + expected,
+                () -> InboundNatRule.range("rdp", FRONT.withPort(65_534), POOL, three, 0));
+        assertRefused("frontPort: 0 " + expected, () -> InboundNatRule.range("rdp", FRONT.withPort(0), POOL, three, 0));
+        assertRefused(
+                "frontPort: 80 (expected: 1 to 65536 for 0 backends, of which there is at least one)",
+                () -> InboundNatRule.range("rdp", FRONT, POOL, List.of(), 0));
+    }
+
+    @Test
+    void limitsAreRefusedBelowZero() {
+        assertRefused(
+                "perRule: -1 (expected: >= 0, 0 for no limit)",
+                () -> FlowLimits.defaults().withPerRule(-1));
+        assertRefused(
+                "perSource: -1 (expected: >= 0, 0 for no limit)",
+                () -> FlowLimits.defaults().withPerSource(-1));
+        assertRefused(
+                "perBackend: -1 (expected: >= 0, 0 for no limit)",
+                () -> FlowLimits.defaults().withPerBackend(-1));
     }
 
     @Test
@@ -62,6 +109,10 @@ class RuleTest {
         assertRefused(
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",
                 () -> RULE.withBackendPort(65_536));
+        assertRefused("frontends: [] (expected: at least one, all of one protocol)", () -> RULE.withFrontends());
+        assertRefused(
+                "frontends: [tcp 127.0.0.10:80, udp [::1]:80] (expected: at least one, all of one protocol)",
+                () -> RULE.withFrontends(FRONT, Frontend.udp("::1", 80)));
         assertRefused("idleTimeout: PT0S (expected: > 0 and <= 365 days)", () -> RULE.withIdleTimeout(Duration.ZERO));
         assertRefused(
                 "name: \" \" (expected: a name without control characters)",

@@ -1,0 +1,101 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.LoadBalancer;
+import io.evenkeel.backend.Backend;
+import io.evenkeel.health.HealthProbe;
+import io.evenkeel.health.ProbeSchedule;
+import io.evenkeel.netty.rule.LoadBalancingRule;
+import io.evenkeel.pool.BackendPool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** A forwarder in a process of its own that may open 256 files only; it ends with its input. */
+final class SmallProcess implements AutoCloseable {
+    static final int FILES = 256;
+
+    private final Process process;
+    private final InetSocketAddress frontend;
+
+    private SmallProcess(Process process, InetSocketAddress frontend) {
+        this.process = process;
+        this.frontend = frontend;
+    }
+
+    /** With so many flows at the most, or the default for 0; probes the second backend all the time. */
+    static SmallProcess start(Transport transport, int maxFlows, TcpVm backend, TcpVm probed) throws IOException {
+        Process process = new ProcessBuilder(List.of(
+                        "bash",
+                        "-c",
+                        "ulimit -n " + FILES + " && exec \"$@\"",
+                        "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallProcess.class.getName(),
+                        transport.name(),
+                        String.valueOf(maxFlows),
+                        String.valueOf(backend.port()),
+                        String.valueOf(probed.port())))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        Path.of("target", "small-process.log").toFile()))
+                .start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        int port = Integer.parseInt(Objects.requireNonNull(out.readLine(), "the process has ended"));
+        return new SmallProcess(process, new InetSocketAddress(Forwarders.FRONT, port));
+    }
+
+    InetSocketAddress frontend() {
+        return frontend;
+    }
+
+    /** User and system time of all its threads so far. */
+    Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
+    int openFiles() throws IOException {
+        try (var files = Files.list(Path.of("/proc", String.valueOf(process.pid()), "fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    public static void main(String[] args) throws IOException {
+        Backend backend = Backend.of("vm", "127.0.0.11", Integer.parseInt(args[2]));
+        Backend probed = Backend.of("probed", "127.0.0.12", Integer.parseInt(args[3]));
+        ForwarderBuilder builder = Forwarders.builder(
+                Transport.valueOf(args[0]),
+                LoadBalancingRule.of("web", Forwarders.TCP, BackendPool.of("web", backend)));
+        int maxFlows = Integer.parseInt(args[1]);
+        if (maxFlows > 0) {
+            builder.maxFlows(maxFlows);
+        }
+        try (Forwarder forwarder = builder.build();
+                LoadBalancer balancer = LoadBalancer.builder("probed")
+                        .backends(probed)
+                        .probe(HealthProbe.tcp())
+                        .schedule(ProbeSchedule.defaults()
+                                .withInterval(Duration.ofMillis(500))
+                                .withTimeout(Duration.ofMillis(500)))
+                        .build()) {
+            System.out.println(forwarder.boundAddress("web").getPort());
+            while (System.in.read() >= 0) {} // until the parent ends
+        }
+    }
+}
