@@ -34,8 +34,8 @@ public interface FlowListener {
             FlowEnd end) {}
 
     /**
-     * A client was turned away: there was no backend, or none that was tried could be reached, or it left before. A TCP
-     * client gets a reset; for UDP this is told for each datagram that is dropped so.
+     * A client was turned away: it may not come in, or there was no backend, or none that was tried could be reached, or it
+     * left before. A TCP client gets a reset; for UDP this is told for each datagram that is dropped so.
      */
     default void flowRefused(Rule rule, InetSocketAddress client, Exception cause) {}
 }

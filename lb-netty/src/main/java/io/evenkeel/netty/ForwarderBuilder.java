@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.event.Faults;
-import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
 import java.io.IOException;
 import java.time.Duration;
@@ -100,12 +99,12 @@ public final class ForwarderBuilder {
 
     private void checkUnique() {
         Set<String> names = new HashSet<>();
-        Set<Frontend> frontends = new HashSet<>();
+        Set<String> frontends = new HashSet<>();
         for (Rule rule : rules) {
             checkArgument(
                     names.add(rule.name()), "rule: \"%s\" (expected: a name that no other rule has)", rule.name());
             checkArgument(
-                    rule.frontend().port() == 0 || frontends.add(rule.frontend()),
+                    rule.frontend().port() == 0 || frontends.add(rule.frontend().toString()),
                     "frontend: %s of rule \"%s\" (expected: one that no other rule has)",
                     rule.frontend(),
                     rule.name());

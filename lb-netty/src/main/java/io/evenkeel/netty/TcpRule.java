@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
 final class TcpRule implements RunningRule {
     private final RuleContext context;
+    private final TcpEntrance entrance;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
     private volatile @Nullable Channel listening;
 
     TcpRule(RuleContext context) {
         this.context = context;
+        this.entrance = new TcpEntrance(context);
         for (EventExecutor loop : context.loops().group()) {
             flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop, context.route()));
         }
@@ -40,7 +42,7 @@ final class TcpRule implements RunningRule {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        TcpFlow.accept(context, flowsOn(channel.eventLoop()), channel);
+                        entrance.accept(channel, flowsOn(channel.eventLoop()));
                     }
                 })
                 .bind(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule {
     private final RuleContext context;
+    private final Entrance entrance;
     private final int maxFlows;
     private final long idleNanos;
 
@@ -37,6 +38,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
+        this.entrance = new Entrance(context.rule().frontend());
         this.maxFlows = maxFlows;
         this.idleNanos = context.rule().idleTimeout().toNanos();
     }
@@ -124,6 +126,13 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
             known.end(FlowEnd.MOVED);
         }
         if (closed) {
+            return null;
+        }
+        Refusal refusal = known == null
+                ? entrance.refusal(client.getAddress(), address().getPort())
+                : null; // who is moved is in already
+        if (refusal != null) {
+            context.events().flowRefused(context.rule(), client, refusal);
             return null;
         }
         UdpFlow flow;
