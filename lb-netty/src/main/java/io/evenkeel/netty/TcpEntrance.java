@@ -11,13 +11,13 @@ final class TcpEntrance {
 
     TcpEntrance(RuleContext context) {
         this.context = context;
-        this.entrance = new Entrance(context.rule().frontend());
+        this.entrance = new Entrance(context.rule().frontend(), context.loops().now());
     }
 
     void accept(SocketChannel channel, TcpFlows flows) {
         InetSocketAddress client = channel.remoteAddress();
         Refusal refusal =
-                entrance.refusal(client.getAddress(), channel.localAddress().getPort());
+                entrance.refusal(client.getAddress(), channel.localAddress().getPort(), flows.now());
         if (refusal == null) {
             TcpFlow.accept(context, flows, channel);
             return;

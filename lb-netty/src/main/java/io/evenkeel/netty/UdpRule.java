@@ -38,7 +38,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
-        this.entrance = new Entrance(context.rule().frontend());
+        this.entrance = new Entrance(context.rule().frontend(), context.loops().now());
         this.maxFlows = maxFlows;
         this.idleNanos = context.rule().idleTimeout().toNanos();
     }
@@ -129,7 +129,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
             return null;
         }
         Refusal refusal = known == null
-                ? entrance.refusal(client.getAddress(), address().getPort())
+                ? entrance.refusal(client.getAddress(), address().getPort(), now())
                 : null; // who is moved is in already
         if (refusal != null) {
             context.events().flowRefused(context.rule(), client, refusal);

@@ -6,18 +6,19 @@ import static io.evenkeel.netty.Forwarders.connect;
 import static io.evenkeel.netty.Forwarders.openUdp;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.netty.rule.SecurityGroup;
 import io.evenkeel.netty.rule.SecurityRule;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +41,7 @@ class EntranceTest {
                         transport,
                         LoadBalancingRule.of(
                                 "http", TCP.withSecurityGroup(group), BackendPool.of("web", vm.backend())))) {
-            assertReset(forwarder, "127.0.1.8");
+            assertTrue(isReset(forwarder, "127.0.1.8"));
             try (Socket allowed = connect(forwarder, "http", "127.0.1.7")) {
                 assertEquals("vm1", new String(allowed.getInputStream().readAllBytes(), US_ASCII));
             }
@@ -88,7 +89,7 @@ class EntranceTest {
 
             group.replace(List.of());
 
-            assertReset(forwarder, "127.0.1.7");
+            assertTrue(isReset(forwarder, "127.0.1.7"));
             open.getOutputStream().write(2);
             assertEquals(2, open.getInputStream().read());
         }
@@ -113,16 +114,56 @@ class EntranceTest {
         }
     }
 
-    /** The reset may come while the client still connects. */
-    private static void assertReset(Forwarder forwarder, String from) {
-        assertThrows(SocketException.class, () -> {
-            try (Socket denied = connect(forwarder, "http", from)) {
-                TcpVm.drain(denied.getInputStream());
+    @DisplayName(
+            "2. S7: of the flows of one source that come at once, a burst is served; another source is served, too")
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void newFlowsOfOneSourceAreLimited(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
+                UdpVm udp = UdpVm.naming("vm2", "127.0.0.12");
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of(
+                                "http", TCP.withNewFlowsPerSecond(1, 2), BackendPool.of("web", vm.backend())),
+                        LoadBalancingRule.of(
+                                "dns", UDP.withNewFlowsPerSecond(1, 2), BackendPool.of("dns", udp.backend())))) {
+            for (int i = 0; i < 2; i++) {
+                try (Socket client = connect(forwarder, "http", "127.0.1.7")) {
+                    assertEquals("vm1", new String(client.getInputStream().readAllBytes(), US_ASCII));
+                }
             }
-        });
+            Await.until("a connection is refused", () -> isReset(forwarder, "127.0.1.7"));
+            try (Socket other = connect(forwarder, "http", "127.0.1.8")) {
+                assertEquals("vm1", new String(other.getInputStream().readAllBytes(), US_ASCII));
+            }
+            Await.until("a datagram is refused", () -> {
+                sendFromNewPort(forwarder);
+                return log.lines().contains("dns refused");
+            });
+
+            assertEquals("tcp 127.0.0.10:0: more than 1 new flows a second from this source", log.awaitRefusal());
+        }
     }
 
-    private Forwarder start(Transport transport, Rule rule) throws IOException {
+    /** The reset may come while the client still connects. */
+    private static boolean isReset(Forwarder forwarder, String from) {
+        try (Socket client = connect(forwarder, "http", from)) {
+            TcpVm.drain(client.getInputStream());
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static void sendFromNewPort(Forwarder forwarder) {
+        try (DatagramSocket client = openUdp("127.0.1.7")) {
+            client.send(new DatagramPacket(new byte[5], 5, forwarder.boundAddress("dns")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Forwarder start(Transport transport, Rule... rule) throws IOException {
         return Forwarders.builder(transport, rule).listener(log).build();
     }
 }
