@@ -2,6 +2,7 @@ package io.evenkeel.netty.rule;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.affinity.Protocol;
 import java.time.Duration;
 
 /** What several kinds of rule check. */
@@ -20,6 +21,12 @@ final class Checks {
                 idleTimeout.compareTo(Duration.ZERO) > 0 && idleTimeout.compareTo(MAX_IDLE) <= 0,
                 "idleTimeout: %s (expected: > 0 and <= 365 days)",
                 idleTimeout);
+    }
+
+    static void check(ProxyProtocol proxyProtocol, Frontend frontend) {
+        checkArgument(
+                proxyProtocol != ProxyProtocol.V1 || frontend.protocol() == Protocol.TCP,
+                "proxyProtocol: V1 (expected: OFF or V2 for UDP)");
     }
 
     static void checkName(String name) {

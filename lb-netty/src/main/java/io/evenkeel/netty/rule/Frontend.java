@@ -5,6 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.net.InetAddresses;
 import io.evenkeel.affinity.Protocol;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,6 +20,9 @@ import java.util.Optional;
  * @param securityGroup who may come in; empty, the default, is everybody
  * @param newFlowsPerSecond how many new flows a second one source may open in the long run; 0, the default, is any number
  * @param newFlowBurst how many it may open at once when it was quiet before; 0 if there is no limit
+ * @param trustedProxies who may and must say in a header of the PROXY protocol who the client is; empty, the default, is
+ *     nobody: no header is looked for
+ * @param proxyHeaderTimeout how long that header may take; 3 s by default
  */
 public record Frontend(
         Protocol protocol,
@@ -25,8 +30,11 @@ public record Frontend(
         int port,
         Optional<SecurityGroup> securityGroup,
         int newFlowsPerSecond,
-        int newFlowBurst) {
+        int newFlowBurst,
+        List<String> trustedProxies,
+        Duration proxyHeaderTimeout) {
     private static final int MAX_RATE = 1_000_000;
+    private static final Duration MAX_HEADER_TIMEOUT = Duration.ofHours(1);
 
     /** Checks the numbers. */
     public Frontend {
@@ -39,6 +47,16 @@ public record Frontend(
                 newFlowsPerSecond == 0 ? newFlowBurst == 0 : newFlowBurst >= 1 && newFlowBurst <= MAX_RATE,
                 "newFlowBurst: %s (expected: 1 to 1000000, 0 without a limit)",
                 newFlowBurst);
+        trustedProxies = List.copyOf(trustedProxies);
+        trustedProxies.forEach(block -> Cidr.parse("trustedProxies", block));
+        checkArgument(
+                protocol == Protocol.TCP || trustedProxies.isEmpty(),
+                "trustedProxies: %s (expected: none for UDP)",
+                trustedProxies);
+        checkArgument(
+                proxyHeaderTimeout.toMillis() >= 1 && proxyHeaderTimeout.compareTo(MAX_HEADER_TIMEOUT) <= 0,
+                "proxyHeaderTimeout: %s (expected: 1 ms to 1 h)",
+                proxyHeaderTimeout);
     }
 
     /** Listens for connections. There is no default address, so that nothing is open by accident. */
@@ -53,7 +71,8 @@ public record Frontend(
 
     private static Frontend of(Protocol protocol, String ip, int port) {
         checkArgument(InetAddresses.isInetAddress(ip), "frontAddress: \"%s\" (expected: an IP address)", ip);
-        return new Frontend(protocol, InetAddresses.forString(ip), port, Optional.empty(), 0, 0);
+        return new Frontend(
+                protocol, InetAddresses.forString(ip), port, Optional.empty(), 0, 0, List.of(), Duration.ofSeconds(3));
     }
 
     /**
@@ -61,7 +80,15 @@ public record Frontend(
      * datagram is dropped; neither reaches a backend.
      */
     public Frontend withSecurityGroup(SecurityGroup securityGroup) {
-        return new Frontend(protocol, address, port, Optional.of(securityGroup), newFlowsPerSecond, newFlowBurst);
+        return new Frontend(
+                protocol,
+                address,
+                port,
+                Optional.of(securityGroup),
+                newFlowsPerSecond,
+                newFlowBurst,
+                trustedProxies,
+                proxyHeaderTimeout);
     }
 
     /**
@@ -75,7 +102,46 @@ public record Frontend(
      * @param burst 1 to 1,000,000; 0 without a limit
      */
     public Frontend withNewFlowsPerSecond(int perSecond, int burst) {
-        return new Frontend(protocol, address, port, securityGroup, perSecond, burst);
+        return new Frontend(
+                protocol, address, port, securityGroup, perSecond, burst, trustedProxies, proxyHeaderTimeout);
+    }
+
+    /**
+     * The same for clients that come through proxies: addresses or blocks such as {@code 10.0.0.0/8}. TCP only.
+     *
+     * <p>A connection from one of them must begin with a header of the PROXY protocol, version 1 or 2, or it is reset. The
+     * client and the address that the header names then count everywhere: for the security group, the limit on new flows,
+     * the hash and listeners. The header itself, and extensions in it, go nowhere. A header that names nobody
+     * ({@code LOCAL}, {@code UNKNOWN}) makes the proxy itself the client.
+     *
+     * <p>A connection from anybody else is reset at once, whatever it would send: a header must never be guessed. Give
+     * clients that come directly a front end of their own.
+     *
+     * @see "The PROXY protocol, versions 1 and 2: haproxy.org, doc/proxy-protocol.txt, section 2"
+     */
+    public Frontend withTrustedProxies(String... blocks) {
+        return new Frontend(
+                protocol,
+                address,
+                port,
+                securityGroup,
+                newFlowsPerSecond,
+                newFlowBurst,
+                List.of(blocks),
+                proxyHeaderTimeout);
+    }
+
+    /** The same with another time for the header of a trusted proxy. Below 3 s, one lost packet may cost a connection. */
+    public Frontend withProxyHeaderTimeout(Duration proxyHeaderTimeout) {
+        return new Frontend(
+                protocol,
+                address,
+                port,
+                securityGroup,
+                newFlowsPerSecond,
+                newFlowBurst,
+                trustedProxies,
+                proxyHeaderTimeout);
     }
 
     /** As in {@code tcp 127.0.0.10:80}. */

@@ -16,25 +16,44 @@ import java.time.Duration;
  * @param backend the id of the backend; it need not be in the pool yet
  * @param backendPort the port to connect to, 1 to 65,535, such as 3389; 0 for the one in the backend's address
  * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
+ * @param proxyProtocol how the backend is told who the client is; {@link ProxyProtocol#OFF} by default
  */
 public record InboundNatRule(
-        String name, Frontend frontend, BackendPool pool, String backend, int backendPort, Duration idleTimeout)
+        String name,
+        Frontend frontend,
+        BackendPool pool,
+        String backend,
+        int backendPort,
+        Duration idleTimeout,
+        ProxyProtocol proxyProtocol)
         implements Rule {
 
     /** Checks names, port and time. */
     public InboundNatRule {
         Checks.check(name, backendPort, idleTimeout);
+        Checks.check(proxyProtocol, frontend);
         checkArgument(!backend.isBlank(), "backend: \"%s\" (expected: the id of a backend)", backend);
     }
 
     /** A rule with the default idle timeout. */
     public static InboundNatRule of(String name, Frontend frontend, BackendPool pool, String backend, int backendPort) {
         return new InboundNatRule(
-                name, frontend, pool, backend, backendPort, Rule.defaultIdleTimeout(frontend.protocol()));
+                name,
+                frontend,
+                pool,
+                backend,
+                backendPort,
+                Rule.defaultIdleTimeout(frontend.protocol()),
+                ProxyProtocol.OFF);
     }
 
     /** The same with another idle timeout. */
     public InboundNatRule withIdleTimeout(Duration idleTimeout) {
-        return new InboundNatRule(name, frontend, pool, backend, backendPort, idleTimeout);
+        return new InboundNatRule(name, frontend, pool, backend, backendPort, idleTimeout, proxyProtocol);
+    }
+
+    /** The same with a header for the backend that names the client. */
+    public InboundNatRule withProxyProtocol(ProxyProtocol proxyProtocol) {
+        return new InboundNatRule(name, frontend, pool, backend, backendPort, idleTimeout, proxyProtocol);
     }
 }

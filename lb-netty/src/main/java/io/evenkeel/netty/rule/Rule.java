@@ -18,6 +18,9 @@ public sealed interface Rule permits LoadBalancingRule, InboundNatRule {
     /** The port to connect to; 0 for the one in the address of the backend. */
     int backendPort();
 
+    /** How the backend is told who the client is. */
+    ProxyProtocol proxyProtocol();
+
     /** How long a flow may be silent in both directions before it is ended. */
     Duration idleTimeout();
 

@@ -44,8 +44,21 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         LostMember.keep(),
-                        Duration.ofSeconds(5)),
+                        Duration.ofSeconds(5),
+                        ProxyProtocol.OFF),
                 changed);
+    }
+
+    @Test
+    void version1OfTheProxyProtocolAndTrustedProxiesAreForTcp() {
+        LoadBalancingRule dns = LoadBalancingRule.of("dns", Frontend.udp("127.0.0.10", 53), POOL);
+
+        assertEquals(ProxyProtocol.V1, RULE.withProxyProtocol(ProxyProtocol.V1).proxyProtocol());
+        assertEquals(ProxyProtocol.V2, dns.withProxyProtocol(ProxyProtocol.V2).proxyProtocol());
+        assertRefused("proxyProtocol: V1 (expected: OFF or V2 for UDP)", () -> dns.withProxyProtocol(ProxyProtocol.V1));
+        assertRefused(
+                "trustedProxies: [::1] (expected: none for UDP)",
+                () -> dns.frontend().withTrustedProxies("::1"));
     }
 
     @Test
@@ -58,6 +71,16 @@ class RuleTest {
     void badValuesAreRefusedWithNameValueAndExpectation() {
         assertRefused("frontPort: 70000 (expected: 0 to 65535)", () -> Frontend.tcp("127.0.0.1", 70_000));
         assertRefused("frontPort: -1 (expected: 0 to 65535)", () -> Frontend.udp("127.0.0.1", -1));
+        assertRefused(
+                "newFlowsPerSecond: -1 (expected: 1 to 1000000, 0 for any number)",
+                () -> FRONT.withNewFlowsPerSecond(-1, 1));
+        assertRefused(
+                "newFlowBurst: 0 (expected: 1 to 1000000, 0 without a limit)", () -> FRONT.withNewFlowsPerSecond(1, 0));
+        assertRefused(
+                "trustedProxies: \"10.0.0.1/8\" (expected: no bits beyond the prefix)",
+                () -> FRONT.withTrustedProxies("10.0.0.1/8"));
+        assertRefused(
+                "proxyHeaderTimeout: PT0S (expected: 1 ms to 1 h)", () -> FRONT.withProxyHeaderTimeout(Duration.ZERO));
         assertRefused("frontAddress: \"localhost\" (expected: an IP address)", () -> Frontend.tcp("localhost", 1));
         assertRefused(
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",
