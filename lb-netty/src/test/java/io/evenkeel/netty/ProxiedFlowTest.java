@@ -255,8 +255,8 @@ class ProxiedFlowTest {
 
     private Forwarder start(Transport transport, Rule rule) throws IOException {
         return Forwarders.builder(transport, rule)
-                .listener(log)
                 .listener(addresses)
+                .listener(log)
                 .build();
     }
 }
