@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
  * for one flow:  flowOpened  flowClosed      or:  flowRefused
  * </pre>
  *
+ * <p>The client is the one that connected, or the one that a trusted proxy names.
+ *
  * <p>Called on the event loop of the flow, so it must be quick and must not block; by several event loops at the same
  * time. What a listener throws is counted, logged once a minute, and changes nothing.
  */

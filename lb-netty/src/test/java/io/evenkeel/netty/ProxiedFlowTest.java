@@ -204,6 +204,22 @@ class ProxiedFlowTest {
         }
     }
 
+    @DisplayName("2. S3: a proxy that leaves within its header is refused, and no backend hears of it")
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aProxyThatLeavesWithinItsHeaderIsRefused(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
+                Forwarder forwarder = start(
+                        transport, LoadBalancingRule.of("http", BEHIND_PROXY, BackendPool.of("web", vm.backend())))) {
+            try (Socket proxy = connect(forwarder, "http", "127.0.1.7")) {
+                send(proxy, "PROXY TCP4 192.0.2.1 ", 3);
+            }
+
+            assertEquals("the proxy left before its header was complete", log.awaitRefusal());
+            assertEquals(0, vm.accepted());
+        }
+    }
+
     @DisplayName("2. S3: the security group is about the client that the proxy names")
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
