@@ -66,7 +66,7 @@ final class EndpointTable {
                         "Yes",
                         rule.pool().name(),
                         rule.sessionPersistence().toString(),
-                        rule.idleTimeout().toString(),
+                        rule.options().idleTimeout().toString(),
                         "http " + Vm.HEALTH_PATH,
                         schedule.interval().toString(),
                         String.valueOf(schedule.unhealthyThreshold())));
@@ -79,7 +79,7 @@ final class EndpointTable {
                 rule,
                 member,
                 rule.backendPort(),
-                List.of("No", "-", "-", rule.idleTimeout().toString(), "-", "-", "-"));
+                List.of("No", "-", "-", rule.options().idleTimeout().toString(), "-", "-", "-"));
     }
 
     private static List<String> row(

@@ -38,6 +38,11 @@ final class EventLoops {
         return resolver;
     }
 
+    /** The time of all loops, in nanoseconds. */
+    long now() {
+        return group.next().ticker().nanoTime();
+    }
+
     /** Has a loop do something, and waits for it, for 1 s at the most: a loop may be held up by a listener. */
     static void runOn(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {

@@ -1,7 +1,6 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.netty.rule.FlowLimits;
-import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import java.net.InetAddress;
 
@@ -12,12 +11,12 @@ final class FlowGate {
     private final FlowCounts counts;
     private final int mostOfRule;
     private final int mostOfSource;
-    private final FlowLimitException forwarderIsFull;
-    private final FlowLimitException ruleIsFull;
-    private final FlowLimitException sourceIsFull;
+    private final FlowRefusedException forwarderIsFull;
+    private final FlowRefusedException ruleIsFull;
+    private final FlowRefusedException sourceIsFull;
 
     FlowGate(Rule rule, FlowCounts counts, FlowCount ofForwarder, int mostOfForwarder) {
-        FlowLimits limits = rule instanceof LoadBalancingRule balanced ? balanced.limits() : FlowLimits.defaults();
+        FlowLimits limits = rule.options().limits();
         this.ofForwarder = ofForwarder;
         this.mostOfForwarder = mostOfForwarder;
         this.counts = counts;
@@ -32,8 +31,8 @@ final class FlowGate {
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
-    static FlowLimitException full(Rule rule, int limit, String of) {
-        return new FlowLimitException(
+    static FlowRefusedException full(Rule rule, int limit, String of) {
+        return new FlowRefusedException(
                 "rule \"" + rule.name() + "\": " + of + " has " + limit + " flows, which is the limit");
     }
 
@@ -42,7 +41,7 @@ final class FlowGate {
     }
 
     /** Counts a flow that begins; each must {@link #leave}. */
-    void enter(InetAddress source) throws FlowLimitException {
+    void enter(InetAddress source) throws FlowRefusedException {
         if (!ofForwarder.enter(mostOfForwarder)) {
             throw forwarderIsFull;
         }

@@ -61,7 +61,7 @@ sealed interface Route {
 
     /** Any healthy member, by the hash of the flow. */
     record Balanced(
-            LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowLimitException backendsAreFull)
+            LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowRefusedException backendsAreFull)
             implements Route {
         static Balanced of(LoadBalancingRule rule, HashSecret secret) {
             Affinity affinity = switch (rule.sessionPersistence()) {
@@ -74,7 +74,7 @@ sealed interface Route {
                             SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret)));
             LoadBalancer balancer =
                     LoadBalancer.over(rule.pool()).strategy(strategy).build();
-            int limit = rule.limits().perBackend();
+            int limit = rule.options().limits().perBackend();
             return new Balanced(rule, balancer, affinity, FlowGate.full(rule, limit, "every backend that is well"));
         }
 
@@ -85,7 +85,7 @@ sealed interface Route {
 
         @Override
         public Pick pick(PickContext context) throws IOException {
-            int limit = rule.limits().perBackend();
+            int limit = rule.options().limits().perBackend();
             if (limit == 0) {
                 return balancer.pick(context);
             }

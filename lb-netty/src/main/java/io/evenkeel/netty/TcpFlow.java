@@ -1,9 +1,11 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.affinity.Flow;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
@@ -18,7 +20,7 @@ final class TcpFlow {
     private final RuleContext context;
     private final TcpFlows flows;
     private final TcpSide client;
-    private final InetSocketAddress clientAddress;
+    private final Flow addresses;
 
     private int attempts;
     private @Nullable Pick pick;
@@ -31,16 +33,19 @@ final class TcpFlow {
     private boolean lost;
     private long lostSinceNanos;
 
-    private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel) {
+    private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel, Flow addresses) {
         this.context = context;
         this.flows = flows;
         this.client = TcpSide.of(this, channel);
-        this.clientAddress = channel.remoteAddress();
+        this.addresses = addresses;
     }
 
-    /** Takes an accepted connection over; the rest begins when it is active. */
-    static void accept(RuleContext context, TcpFlows flows, SocketChannel channel) {
-        new TcpFlow(context, flows, channel);
+    /**
+     * Takes an accepted connection over; the rest begins when it is active. {@code addresses} are those of its socket, or
+     * what a trusted proxy says instead.
+     */
+    static void accept(RuleContext context, TcpFlows flows, SocketChannel channel, Flow addresses) {
+        new TcpFlow(context, flows, channel, addresses);
     }
 
     boolean isOver() {
@@ -56,7 +61,7 @@ final class TcpFlow {
             return;
         }
         if (flows.add(this)) {
-            connect(context.route().context(clientAddress, client.channel().localAddress()), null);
+            connect(context.route().context(addresses.source(), addresses.destination()), null);
         } else {
             refuse(new IOException("the forwarder is closed"));
         }
@@ -148,8 +153,13 @@ final class TcpFlow {
         open = true;
         touch();
         chosen.responded();
-        context.events().flowOpened(context.rule(), clientAddress, chosen.backend());
+        context.events().flowOpened(context.rule(), addresses.source(), chosen.backend());
         if (!over) { // a listener may have closed the forwarder
+            ByteBuf header = ProxyEncoder.encode(context.rule().options().proxyProtocol(), addresses);
+            if (header.isReadable()) {
+                // At once: there are protocols in which the backend speaks first.
+                side.channel().writeAndFlush(header, side.channel().voidPromise());
+            }
             side.relayTo(client);
             client.relayTo(side);
         }
@@ -169,12 +179,12 @@ final class TcpFlow {
             backend.abort();
         }
         client.abort();
-        context.events().flowRefused(context.rule(), clientAddress, cause);
+        context.events().flowRefused(context.rule(), addresses.source(), cause);
     }
 
     private void left() {
         flows.remove(this);
-        context.gate().leave(clientAddress.getAddress());
+        context.gate().leave(addresses.source().getAddress());
     }
 
     /** Each side has sent its last byte to the other. */
@@ -232,7 +242,7 @@ final class TcpFlow {
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
     void check(long now) {
-        long idleNanos = context.rule().idleTimeout().toNanos();
+        long idleNanos = context.rule().options().idleTimeout().toNanos();
         if (now - lastActiveNanos
                 >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);
@@ -269,7 +279,12 @@ final class TcpFlow {
             pick.report(end.outcome(fromBackend > 0));
             context.events()
                     .flowClosed(
-                            context.rule(), clientAddress, pick.backend(), client.bytesForwarded(), fromBackend, end);
+                            context.rule(),
+                            addresses.source(),
+                            pick.backend(),
+                            client.bytesForwarded(),
+                            fromBackend,
+                            end);
         }
     }
 }

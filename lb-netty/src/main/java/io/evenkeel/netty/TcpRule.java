@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
 final class TcpRule implements RunningRule {
-    private volatile RuleContext context;
+    private volatile TcpEntrance entrance;
     private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
     private volatile @Nullable Acceptors listening;
 
     TcpRule(RuleContext context) {
-        this.context = context;
+        this.entrance = TcpEntrance.of(context);
         for (EventExecutor loop : context.loops().group()) {
             flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop));
         }
@@ -27,15 +27,15 @@ final class TcpRule implements RunningRule {
     }
 
     private void expect(RuleContext context) {
-        flows.values().forEach(f -> f.expect(context.rule().idleTimeout()));
+        flows.values().forEach(f -> f.expect(context.rule().options().idleTimeout()));
     }
 
     @Override
     public void bind() throws IOException {
-        listening = Acceptors.bind(context, new ChannelInitializer<SocketChannel>() {
+        listening = Acceptors.bind(entrance.context(), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                accept(channel);
+                entrance.accept(channel, flowsOn(channel.eventLoop()));
             }
         });
     }
@@ -49,31 +49,12 @@ final class TcpRule implements RunningRule {
     @Override
     public void follow(RuleContext context) {
         expect(context);
-        this.context = context;
+        entrance = entrance.following(context);
     }
 
     @Override
     public RuleContext context() {
-        return context;
-    }
-
-    private void accept(SocketChannel channel) {
-        RuleContext now = context;
-        InetSocketAddress client = channel.remoteAddress();
-        try {
-            now.gate().enter(client.getAddress());
-        } catch (FlowLimitException e) {
-            channel.config().setSoLinger(0); // a reset, so that the client knows
-            channel.close();
-            now.events().flowRefused(now.rule(), client, e);
-            return;
-        }
-        try {
-            TcpFlow.accept(now, flowsOn(channel.eventLoop()), channel);
-        } catch (Throwable e) {
-            now.gate().leave(client.getAddress()); // nothing has become of it that would
-            throw e;
-        }
+        return entrance.context();
     }
 
     private TcpFlows flowsOn(EventLoop loop) {
@@ -88,7 +69,7 @@ final class TcpRule implements RunningRule {
     private Acceptors listening() {
         Acceptors acceptors = listening;
         if (acceptors == null) {
-            throw new IllegalStateException(context.name() + " is not listening");
+            throw new IllegalStateException(context().name() + " is not listening");
         }
         return acceptors;
     }

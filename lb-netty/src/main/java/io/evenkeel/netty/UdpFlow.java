@@ -1,9 +1,12 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.affinity.Flow;
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
@@ -26,6 +29,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private final RuleContext context;
     private final InetSocketAddress client;
     private final Pick pick;
+    private final ByteBuf header;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
 
     private @Nullable PoolSnapshot checked;
@@ -44,6 +48,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.pick = pick;
         this.backend = context.route().address(pick.backend());
+        this.header = ProxyEncoder.encode(
+                context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, rule.address()));
         touch();
     }
 
@@ -145,7 +151,10 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
 
     private void send(DatagramChannel channel, ByteBuf data) {
         bytesFromClient += data.readableBytes();
-        Datagrams.write(channel, data, backend);
+        Datagrams.write(
+                channel,
+                header.isReadable() ? Unpooled.wrappedBuffer(header.retainedDuplicate(), data) : data,
+                backend);
     }
 
     void flush() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule {
     private volatile RuleContext context;
+    private volatile Entrance entrance;
     private final int maxFlows;
 
     /** The least recently used first. */
@@ -38,6 +39,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
 
     UdpRule(RuleContext context, int maxFlows) {
         this.context = context;
+        this.entrance = Entrance.of(context);
         this.maxFlows = maxFlows;
     }
 
@@ -75,7 +77,10 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     /** Flows that are there stay, and from now on have the idle timeout of this rule: the table is in order of use. */
     @Override
     public void follow(RuleContext context) {
-        EventLoops.runOn(loop(), () -> this.context = context);
+        EventLoops.runOn(loop(), () -> {
+            this.context = context;
+            entrance = entrance.following(context);
+        });
     }
 
     private void sweepLater() {
@@ -83,7 +88,7 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     }
 
     private long idleNanos() {
-        return context.rule().idleTimeout().toNanos();
+        return context.rule().options().idleTimeout().toNanos();
     }
 
     @Override
@@ -145,6 +150,9 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
         }
         UdpFlow flow;
         try {
+            if (known == null) { // who is moved is in already
+                entrance.check(client.getAddress(), address().getPort(), now());
+            }
             flow = open(client);
         } catch (IOException e) {
             context.events().flowRefused(context.rule(), client, e);

@@ -17,15 +17,16 @@ import java.util.stream.IntStream;
  * @param pool where the backend is a member
  * @param backend the id of the backend; it need not be in the pool yet
  * @param backendPort the port to connect to, 1 to 65,535, such as 3389; 0 for the one in the backend's address
- * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
+ * @param options how flows are treated; {@link FlowOptions#defaults} by default
  */
 public record InboundNatRule(
-        String name, Frontend frontend, BackendPool pool, String backend, int backendPort, Duration idleTimeout)
+        String name, Frontend frontend, BackendPool pool, String backend, int backendPort, FlowOptions options)
         implements Rule {
 
-    /** Checks names, port and time. */
+    /** Checks names, port and options. */
     public InboundNatRule {
-        Checks.check(name, backendPort, idleTimeout);
+        Checks.check(name, backendPort);
+        Checks.check(options, frontend.protocol());
         checkArgument(!backend.isBlank(), "backend: \"%s\" (expected: the id of a backend)", backend);
     }
 
@@ -34,10 +35,10 @@ public record InboundNatRule(
         return List.of(frontend);
     }
 
-    /** A rule with the default idle timeout. */
+    /** A rule with the default options. */
     public static InboundNatRule of(String name, Frontend frontend, BackendPool pool, String backend, int backendPort) {
         return new InboundNatRule(
-                name, frontend, pool, backend, backendPort, Rule.defaultIdleTimeout(frontend.protocol()));
+                name, frontend, pool, backend, backendPort, FlowOptions.defaults(frontend.protocol()));
     }
 
     /**
@@ -61,8 +62,23 @@ public record InboundNatRule(
                 .toList();
     }
 
+    /** The same with other options. */
+    public InboundNatRule withOptions(FlowOptions options) {
+        return new InboundNatRule(name, frontend, pool, backend, backendPort, options);
+    }
+
     /** The same with another idle timeout. */
     public InboundNatRule withIdleTimeout(Duration idleTimeout) {
-        return new InboundNatRule(name, frontend, pool, backend, backendPort, idleTimeout);
+        return withOptions(options.withIdleTimeout(idleTimeout));
+    }
+
+    /** The same with other limits. */
+    public InboundNatRule withLimits(FlowLimits limits) {
+        return withOptions(options.withLimits(limits));
+    }
+
+    /** The same with a header for the backend that names the client. */
+    public InboundNatRule withProxyProtocol(ProxyProtocol proxyProtocol) {
+        return withOptions(options.withProxyProtocol(proxyProtocol));
     }
 }

@@ -9,19 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Spreads the flows of one front end or several over the healthy members of a pool, by a keyed hash unless told otherwise.
+ * Spreads the flows of its front ends over the healthy members of a pool, by a keyed hash unless it is told otherwise.
  * Immutable.
  *
  * @param name unique within its forwarder
- * @param frontends where clients come in: at least one, all of one protocol, IPv4 and IPv6 as you like. A client that comes
- *     back by another of them may find another backend, unless the session persistence says otherwise
+ * @param frontends where clients come in: at least one, all of one protocol, IPv4 and IPv6 alike
  * @param pool who serves them; may be empty, and may change while the rule runs
  * @param backendPort the port to connect to, 1 to 65,535; 0 (the default) for the one in each backend's address
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param strategy who is chosen; empty (the default) for Maglev hashing with the hash secret of the forwarder
- * @param limits how many flows it serves at the same time; {@link FlowLimits#defaults()}, that is no limit, by default
  * @param lostMember what becomes of the connections of a member that goes down or leaves; they go on by default
- * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
+ * @param options how flows are treated; {@link FlowOptions#defaults} by default
  */
 public record LoadBalancingRule(
         String name,
@@ -30,19 +28,19 @@ public record LoadBalancingRule(
         int backendPort,
         SessionPersistence sessionPersistence,
         Optional<SelectionStrategy> strategy,
-        FlowLimits limits,
         LostMember lostMember,
-        Duration idleTimeout)
+        FlowOptions options)
         implements Rule {
 
-    /** Checks name, front ends, port and time. */
+    /** Checks name, front ends, port and options. */
     public LoadBalancingRule {
-        Checks.check(name, backendPort, idleTimeout);
+        Checks.check(name, backendPort);
         frontends = List.copyOf(frontends);
         checkArgument(
                 frontends.stream().map(Frontend::protocol).distinct().count() == 1,
                 "frontends: %s (expected: at least one, all of one protocol)",
                 frontends);
+        Checks.check(options, frontends.get(0).protocol());
     }
 
     /** A rule with the defaults for everything else. */
@@ -54,35 +52,26 @@ public record LoadBalancingRule(
                 0,
                 SessionPersistence.NONE,
                 Optional.empty(),
-                FlowLimits.defaults(),
                 LostMember.keep(),
-                Rule.defaultIdleTimeout(frontend.protocol()));
+                FlowOptions.defaults(frontend.protocol()));
     }
 
     /** The same with these front ends, and no other. */
     public LoadBalancingRule withFrontends(Frontend... frontends) {
         return new LoadBalancingRule(
-                name,
-                List.of(frontends),
-                pool,
-                backendPort,
-                sessionPersistence,
-                strategy,
-                limits,
-                lostMember,
-                idleTimeout);
+                name, List.of(frontends), pool, backendPort, sessionPersistence, strategy, lostMember, options);
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
         return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, limits, lostMember, idleTimeout);
+                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
         return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, limits, lostMember, idleTimeout);
+                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
     }
 
     /**
@@ -93,32 +82,33 @@ public record LoadBalancingRule(
      */
     public LoadBalancingRule withStrategy(SelectionStrategy strategy) {
         return new LoadBalancingRule(
-                name,
-                frontends,
-                pool,
-                backendPort,
-                sessionPersistence,
-                Optional.of(strategy),
-                limits,
-                lostMember,
-                idleTimeout);
-    }
-
-    /** The same with other limits. */
-    public LoadBalancingRule withLimits(FlowLimits limits) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, limits, lostMember, idleTimeout);
+                name, frontends, pool, backendPort, sessionPersistence, Optional.of(strategy), lostMember, options);
     }
 
     /** The same with another way to treat connections of a member that is lost. */
     public LoadBalancingRule withLostMember(LostMember lostMember) {
         return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, limits, lostMember, idleTimeout);
+                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
+    }
+
+    /** The same with other options. */
+    public LoadBalancingRule withOptions(FlowOptions options) {
+        return new LoadBalancingRule(
+                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
     }
 
     /** The same with another idle timeout. */
     public LoadBalancingRule withIdleTimeout(Duration idleTimeout) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, limits, lostMember, idleTimeout);
+        return withOptions(options.withIdleTimeout(idleTimeout));
+    }
+
+    /** The same with other limits. */
+    public LoadBalancingRule withLimits(FlowLimits limits) {
+        return withOptions(options.withLimits(limits));
+    }
+
+    /** The same with a header for the backend that names the client. */
+    public LoadBalancingRule withProxyProtocol(ProxyProtocol proxyProtocol) {
+        return withOptions(options.withProxyProtocol(proxyProtocol));
     }
 }

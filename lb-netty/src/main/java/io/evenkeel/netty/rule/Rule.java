@@ -2,7 +2,6 @@ package io.evenkeel.netty.rule;
 
 import io.evenkeel.affinity.Protocol;
 import io.evenkeel.pool.BackendPool;
-import java.time.Duration;
 import java.util.List;
 
 /** What to do with what arrives at one front end or several. */
@@ -24,11 +23,6 @@ public sealed interface Rule permits LoadBalancingRule, InboundNatRule {
     /** The port to connect to; 0 for the one in the address of the backend. */
     int backendPort();
 
-    /** How long a flow may be silent in both directions before it is ended. */
-    Duration idleTimeout();
-
-    /** What Azure gives TCP, and most give UDP: a lost connection costs more than a lost port. */
-    static Duration defaultIdleTimeout(Protocol protocol) {
-        return protocol == Protocol.TCP ? Duration.ofMinutes(4) : Duration.ofSeconds(60);
-    }
+    /** How its flows are treated. */
+    FlowOptions options();
 }

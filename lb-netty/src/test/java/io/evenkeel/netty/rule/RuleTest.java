@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.pool.BackendPool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,10 +24,11 @@ class RuleTest {
 
     @Test
     void defaultsAreThoseOfTheProtocol() {
-        assertEquals(Duration.ofMinutes(4), RULE.idleTimeout());
+        assertEquals(Duration.ofMinutes(4), RULE.options().idleTimeout());
         assertEquals(
                 Duration.ofSeconds(60),
                 InboundNatRule.of("dns", Frontend.udp("::1", 53), POOL, "vm1", 0)
+                        .options()
                         .idleTimeout());
         assertEquals(SessionPersistence.NONE, RULE.sessionPersistence());
         assertEquals(0, RULE.backendPort());
@@ -46,9 +48,8 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         Optional.empty(),
-                        FlowLimits.defaults(),
                         LostMember.keep(),
-                        Duration.ofSeconds(5)),
+                        FlowOptions.defaults(Protocol.TCP).withIdleTimeout(Duration.ofSeconds(5))),
                 changed);
     }
 
@@ -96,6 +97,22 @@ class RuleTest {
     }
 
     @Test
+    void version1OfTheProxyProtocolAndTrustedProxiesAreForTcp() {
+        LoadBalancingRule dns = LoadBalancingRule.of("dns", Frontend.udp("127.0.0.10", 53), POOL);
+
+        assertEquals(
+                ProxyProtocol.V1,
+                RULE.withProxyProtocol(ProxyProtocol.V1).options().proxyProtocol());
+        assertEquals(
+                ProxyProtocol.V2,
+                dns.withProxyProtocol(ProxyProtocol.V2).options().proxyProtocol());
+        assertRefused("proxyProtocol: V1 (expected: OFF or V2 for UDP)", () -> dns.withProxyProtocol(ProxyProtocol.V1));
+        assertRefused(
+                "trustedProxies: [::1] (expected: none for UDP)",
+                () -> dns.frontends().get(0).withTrustedProxies("::1"));
+    }
+
+    @Test
     void aFrontendReadsLikeAnAddress() {
         assertEquals("tcp 127.0.0.10:80", FRONT.toString());
         assertEquals("udp [::1]:53", Frontend.udp("::1", 53).toString());
@@ -105,6 +122,16 @@ class RuleTest {
     void badValuesAreRefusedWithNameValueAndExpectation() {
         assertRefused("frontPort: 70000 (expected: 0 to 65535)", () -> Frontend.tcp("127.0.0.1", 70_000));
         assertRefused("frontPort: -1 (expected: 0 to 65535)", () -> Frontend.udp("127.0.0.1", -1));
+        assertRefused(
+                "newFlowsPerSecond: -1 (expected: 1 to 1000000, 0 for any number)",
+                () -> FRONT.withNewFlowsPerSecond(-1, 1));
+        assertRefused(
+                "newFlowBurst: 0 (expected: 1 to 1000000, 0 without a limit)", () -> FRONT.withNewFlowsPerSecond(1, 0));
+        assertRefused(
+                "trustedProxies: \"10.0.0.1/8\" (expected: no bits beyond the prefix)",
+                () -> FRONT.withTrustedProxies("10.0.0.1/8"));
+        assertRefused(
+                "proxyHeaderTimeout: PT0S (expected: 1 ms to 1 h)", () -> FRONT.withProxyHeaderTimeout(Duration.ZERO));
         assertRefused("frontAddress: \"localhost\" (expected: an IP address)", () -> Frontend.tcp("localhost", 1));
         assertRefused(
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",
