@@ -1,6 +1,7 @@
 package io.evenkeel.discovery;
 
 import io.evenkeel.backend.Backend;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,5 +61,24 @@ public interface BackendSource {
     /** Always the same backends, at least one, whose addresses are trusted. */
     static BackendSource of(Backend... backends) {
         return new FixedSource(List.of(backends));
+    }
+
+    /**
+     * The backends in a file, which is looked at every second and read anew when it has changed. In each line there is
+     * one of them, with what differs from the defaults; what follows a {@code #} is a remark, and names that mean nothing
+     * else are labels:
+     *
+     * <pre>{@code
+     * 10.0.0.1:8080
+     * 10.0.0.2:8080 id=web2 weight=50 priority=1 zone=west faultDomain=0 updateDomain=1 role=canary
+     * }</pre>
+     *
+     * <p>Or it is a JSON array of such: {@code [{"address": "10.0.0.1:8080", "weight": 50}]}.
+     *
+     * <p>A file with any mistake in it changes nothing, and the reason names the line. Put a new file in place of the old
+     * one by renaming it: then nobody ever reads half of it. Host names need {@link AddressPolicy#withNames}.
+     */
+    static BackendSource file(Path path) {
+        return new FileSource(path);
     }
 }
