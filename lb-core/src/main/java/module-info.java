@@ -6,6 +6,7 @@
 module io.evenkeel.core {
     requires com.google.common;
     requires io.github.resilience4j.core;
+    requires org.dnsjava;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

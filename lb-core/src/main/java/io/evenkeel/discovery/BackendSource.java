@@ -81,4 +81,9 @@ public interface BackendSource {
     static BackendSource file(Path path) {
         return new FileSource(path);
     }
+
+    /** The backends behind a name of DNS: asked anew when the answer's time to live is over. */
+    static BackendSource dns(DnsQuery query) {
+        return new DnsSource(query);
+    }
 }

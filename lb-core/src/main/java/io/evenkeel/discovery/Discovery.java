@@ -88,9 +88,9 @@ public final class Discovery implements AutoCloseable {
         return membership.held();
     }
 
-    /** Asks all sources now, as far as they have answered the question before. */
+    /** Asks all sources now, or as soon as each may be asked again. */
     public void refresh() {
-        feeds.forEach(feed -> steps.run(feed::ask));
+        feeds.forEach(feed -> steps.run(feed::hasten));
     }
 
     /** Changes no member from now on, whatever the sources say. For the hour in which the registry is the problem. */

@@ -31,6 +31,8 @@ final class Feed implements SourceObserver, AutoCloseable {
     private final Plan question;
     private final Plan deadline;
     private final Plan hold;
+    private boolean isAsked;
+    private long askedNanos;
     private boolean isAwaited;
     private List<Backend> backends = List.of();
     private Map<Backend, String> refused = Map.of();
@@ -92,10 +94,23 @@ final class Feed implements SourceObserver, AutoCloseable {
         return new SourceStatus(name(), now.revision(), age, now.size(), now.isStale(), now.failures(), now.reason());
     }
 
-    void ask() {
+    /** Asks now, or as soon as the source may be asked again. */
+    void hasten() {
+        long waitNanos = source.leastPause().toNanos() - (steps.now() - askedNanos);
+        if (isAsked && waitNanos > 0) {
+            question.in(waitNanos);
+        } else {
+            ask();
+        }
+    }
+
+    private void ask() {
         if (closed) {
             return;
         }
+        question.cancel();
+        isAsked = true;
+        askedNanos = steps.now();
         isAwaited = true;
         deadline.in(policy.timeout().toNanos());
         if (!call.begin()) {
