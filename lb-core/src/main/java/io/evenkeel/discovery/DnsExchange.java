@@ -1,5 +1,6 @@
 package io.evenkeel.discovery;
 
+import com.google.common.net.InetAddresses;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -51,11 +52,11 @@ record DnsExchange(List<InetSocketAddress> servers, int timeoutMillis) {
                                 answer.getSection(Section.ANSWER),
                                 answer.getSection(Section.ADDITIONAL));
                     }
-                    failure = Rcode.string(answer.getRcode()) + " from " + server;
+                    failure = Rcode.string(answer.getRcode()) + " from " + shown(server);
                 } catch (SocketTimeoutException e) {
-                    failure = "no answer from " + server;
+                    failure = "no answer from " + shown(server);
                 } catch (IOException e) {
-                    failure = e + " from " + server;
+                    failure = e + " from " + shown(server);
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw DnsFailure.of(name, failure);
@@ -63,6 +64,10 @@ record DnsExchange(List<InetSocketAddress> servers, int timeoutMillis) {
             }
         }
         throw DnsFailure.of(name, failure);
+    }
+
+    private static String shown(InetSocketAddress server) {
+        return InetAddresses.toAddrString(server.getAddress()) + " port " + server.getPort();
     }
 
     private Message ask(InetSocketAddress server, Message question) throws IOException {

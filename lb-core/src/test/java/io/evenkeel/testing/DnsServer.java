@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -29,13 +30,13 @@ public final class DnsServer implements AutoCloseable {
     private final DatagramSocket datagrams;
     private final List<Record> records = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads;
     private volatile UnaryOperator<Message> answer = this::known;
 
     private DnsServer(ServerSocket streams, DatagramSocket datagrams) {
         this.streams = streams;
         this.datagrams = datagrams;
-        run(this::serveDatagrams);
-        run(this::serveStreams);
+        this.threads = List.of(run(this::serveDatagrams), run(this::serveStreams));
     }
 
     /** A server without records on a port that is free for both. */
@@ -54,10 +55,11 @@ public final class DnsServer implements AutoCloseable {
         throw taken;
     }
 
-    private static void run(Runnable service) {
+    private static Thread run(Runnable service) {
         Thread thread = new Thread(service, "dns-server");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Where it listens. */
@@ -65,7 +67,7 @@ public final class DnsServer implements AutoCloseable {
         return new InetSocketAddress(streams.getInetAddress(), streams.getLocalPort());
     }
 
-    /** Knows a record from now on, such as {@code web.example. 60 A 10.0.0.1}. */
+    /** Knows a record from now on, such as {@code "web.example.", 60, Type.A, "10.0.0.1"}. */
     public DnsServer with(String name, int ttl, int type, String data) {
         try {
             records.add(Record.fromString(Name.fromString(name), type, DClass.IN, ttl, data, Name.root));
@@ -91,7 +93,7 @@ public final class DnsServer implements AutoCloseable {
         return List.copyOf(asked);
     }
 
-    /** Records and aliases of the name, and addresses of the targets it names; an empty answer where there are none. */
+    /** Records and aliases of the name; an empty answer where there are none. */
     private Message known(Message question) {
         Message answered = new Message(question.getHeader().getID());
         Header header = answered.getHeader();
@@ -119,7 +121,7 @@ public final class DnsServer implements AutoCloseable {
             try {
                 packet.setLength(DATAGRAM);
                 datagrams.receive(packet);
-                byte[] answered = answer(java.util.Arrays.copyOf(packet.getData(), packet.getLength()), "udp");
+                byte[] answered = answer(Arrays.copyOf(packet.getData(), packet.getLength()), "udp");
                 if (answered != null) {
                     byte[] sent = answered.length > DATAGRAM ? truncated(answered) : answered;
                     datagrams.send(new DatagramPacket(sent, sent.length, packet.getSocketAddress()));
@@ -159,9 +161,11 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
+    /** When it returns, nobody listens there any more. */
     @Override
     public void close() throws IOException {
         streams.close();
         datagrams.close();
+        Await.until("the server has ended", () -> threads.stream().noneMatch(Thread::isAlive));
     }
 }
