@@ -110,7 +110,10 @@ public final class Discovery implements AutoCloseable {
         }
     }
 
-    /** Ends all questions and closes the sources; the members stay. A second call does nothing. */
+    /**
+     * Ends all questions and closes the sources. The members stay, and from now on are as if they had been put in by hand. A
+     * second call does nothing.
+     */
     @Override
     public synchronized void close() {
         if (!closed) {

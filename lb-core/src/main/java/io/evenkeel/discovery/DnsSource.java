@@ -1,5 +1,6 @@
 package io.evenkeel.discovery;
 
+import com.google.common.net.InetAddresses;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.Placement;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ record DnsSource(DnsQuery query) implements BackendSource {
     }
 
     private static Backend backend(InetAddress ip, int port, int weight, int priority, String host) {
-        String id = Backend.of(ip.getHostAddress(), port).id();
+        String id = Backend.of(InetAddresses.toAddrString(ip), port).id();
         return new Backend(id, new InetSocketAddress(ip, port), weight, priority, Placement.NONE, Map.of("host", host));
     }
 

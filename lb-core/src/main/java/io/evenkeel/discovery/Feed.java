@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +38,11 @@ final class Feed implements SourceObserver, AutoCloseable {
     private boolean isAwaited;
     private List<Backend> backends = List.of();
     private Map<Backend, String> refused = Map.of();
+    private final AtomicReference<@Nullable Delivery> latest = new AtomicReference<>(); // only the newest counts
     private volatile Standing standing;
     private volatile boolean closed;
+
+    private record Delivery(List<Backend> backends, Duration askAgainIn) {}
 
     /** What is known of the source; for {@link #status}. */
     private record Standing(long revision, long goodNanos, int size, boolean isStale, int failures, String reason) {
@@ -63,7 +68,7 @@ final class Feed implements SourceObserver, AutoCloseable {
         this.changed = changed;
         this.call = new SourceCall(source, this, pool.faults(), "evenkeel-source-" + pool.name());
         this.pace = new Pace(policy, source.leastPause());
-        this.question = new Plan(steps, this::ask);
+        this.question = new Plan(steps, this::hasten);
         this.deadline = new Plan(steps, this::giveUp);
         this.hold = new Plan(steps, this::becomeStale);
         this.standing = new Standing(0, steps.now(), 0, false, 0, "");
@@ -120,7 +125,7 @@ final class Feed implements SourceObserver, AutoCloseable {
 
     /** No answer in time. It is still welcome should it come. */
     private void giveUp() {
-        if (isAwaited) {
+        if (isAwaited && steps.now() - askedNanos >= policy.timeout().toNanos()) {
             call.interrupt();
             pool.faults().caught("source", new TimeoutException(name() + " has not answered in time"));
             fail("no answer within " + policy.timeout());
@@ -142,7 +147,9 @@ final class Feed implements SourceObserver, AutoCloseable {
             failed("not a list: " + e);
             return;
         }
-        steps.run(() -> take(copy, askAgainIn));
+        if (latest.getAndSet(new Delivery(copy, askAgainIn)) == null) {
+            steps.run(this::take);
+        }
     }
 
     @Override
@@ -150,10 +157,14 @@ final class Feed implements SourceObserver, AutoCloseable {
         steps.run(() -> fail(reason));
     }
 
-    private void take(List<Backend> answered, Duration askAgainIn) {
-        if (closed) {
-            return;
+    private void take() {
+        Delivery delivery = latest.getAndSet(null);
+        if (!closed && delivery != null) {
+            take(delivery.backends(), delivery.askAgainIn());
         }
+    }
+
+    private void take(List<Backend> answered, Duration askAgainIn) {
         Set<String> known = backends.stream().map(Backend::id).collect(Collectors.toSet());
         Admission.Admitted admitted = new Admission(policy, source.isTrusted()).of(answered, known);
         refused = admitted.refused();

@@ -6,7 +6,8 @@ import java.util.Collection;
 
 /**
  * Takes what a {@link BackendSource} has found out. Safe for use by many threads; none of its methods waits or throws. It
- * is there for as long as the source is, and does nothing any more once that is closed.
+ * is there for as long as the source is, and does nothing any more once that is closed. Of lists that come faster than they
+ * can be taken in, the newest counts.
  */
 public interface SourceObserver {
 

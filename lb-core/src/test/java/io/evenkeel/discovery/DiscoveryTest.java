@@ -17,6 +17,8 @@ import io.evenkeel.testing.ScriptedSource;
 import io.evenkeel.testing.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,7 +156,7 @@ class DiscoveryTest {
 
     @Test
     void questionsOfManyClientsSpread() {
-        Set<Long> gaps = new java.util.HashSet<>();
+        Set<Long> gaps = new HashSet<>();
         Pace pace = new Pace(DiscoveryPolicy.defaults(), Duration.ZERO);
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 1_000; i++) {
@@ -198,6 +200,53 @@ class DiscoveryTest {
         time.advance(Duration.ZERO);
 
         assertEquals(Set.of("b0", "b1", "b2"), ids());
+    }
+
+    @Test
+    @DisplayName("7. of lists that come faster than they are taken in, the newest counts and the others cost nothing")
+    void ofManyListsTheNewestCounts() {
+        Discovery discovery = start(EVEN, source.answering(backends(2)));
+        int pending = time.pendingTasks();
+
+        for (int i = 0; i < 10_000; i++) {
+            source.observer().deliver(backends(i % 5 + 1));
+        }
+        assertTrue(time.pendingTasks() <= pending + 1, time.pendingTasks() + " tasks wait");
+        time.advance(Duration.ZERO);
+
+        assertEquals(5, ids().size());
+        assertEquals(2, discovery.revision());
+    }
+
+    @Test
+    void askingNowDoesNotAskMoreOftenThanTheSourceAllows() {
+        List<Long> asked = new ArrayList<>();
+        BackendSource slow = new BackendSource() {
+            @Override
+            public void ask(SourceObserver observer) {
+                asked.add(time.nanoTime() / 1_000_000_000);
+                observer.deliver(backends(2));
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
+
+            @Override
+            public Duration leastPause() {
+                return Duration.ofSeconds(5);
+            }
+        };
+        Discovery discovery = start(EVEN, slow);
+
+        for (int i = 0; i < 10; i++) {
+            seconds(1);
+            discovery.refresh();
+        }
+        seconds(0);
+
+        assertEquals(List.of(0L, 5L, 10L), asked);
     }
 
     @Test

@@ -23,9 +23,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -58,7 +61,7 @@ class DnsSourceTest implements BackendSourceContract {
 
     private static Backend backend(String ip, int port, int weight, int priority, String host) {
         return new Backend(
-                Backend.of(InetAddresses.forString(ip).getHostAddress(), port).id(),
+                Backend.of(ip, port).id(),
                 new InetSocketAddress(InetAddresses.forString(ip), port),
                 weight,
                 priority,
@@ -290,12 +293,8 @@ class DnsSourceTest implements BackendSourceContract {
         server.answering(message -> {
             if (message.getQuestion().getType() == Type.SRV) {
                 message.addRecord(
-                        org.xbill.DNS.Record.newRecord(
-                                org.xbill.DNS.Name.fromConstantString("a.example."),
-                                Type.A,
-                                org.xbill.DNS.DClass.IN,
-                                60,
-                                new byte[] {10, 0, 0, 9}),
+                        Record.newRecord(
+                                Name.fromConstantString("a.example."), Type.A, DClass.IN, 60, new byte[] {10, 0, 0, 9}),
                         Section.ADDITIONAL);
             }
             return message;

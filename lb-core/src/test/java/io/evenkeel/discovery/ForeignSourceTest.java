@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.testing.Await;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -130,7 +131,7 @@ class ForeignSourceTest {
             switch (asked.incrementAndGet()) {
                 case 1 -> observer.deliver(backends(3));
                 case 2 -> throw new StackOverflowError();
-                case 3 -> observer.deliver(java.util.Collections.singletonList(null));
+                case 3 -> observer.deliver(Collections.singletonList(null));
                 case 4 -> observer.deliver(null);
                 case 5 -> throw new OutOfMemoryError("not really");
                 default -> throw new IllegalStateException("line\nbreak \u2028 " + "x".repeat(1_000));
