@@ -88,7 +88,7 @@ public final class Discovery implements AutoCloseable {
         return membership.held();
     }
 
-    /** Asks all sources now, or as soon as each may be asked again. */
+    /** Asks all sources now, or as soon as each may be asked again; not those that are about to answer. */
     public void refresh() {
         feeds.forEach(feed -> steps.run(feed::hasten));
     }

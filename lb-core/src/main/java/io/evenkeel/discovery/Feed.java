@@ -99,8 +99,11 @@ final class Feed implements SourceObserver, AutoCloseable {
         return new SourceStatus(name(), now.revision(), age, now.size(), now.isStale(), now.failures(), now.reason());
     }
 
-    /** Asks now, or as soon as the source may be asked again. */
+    /** Asks now, or as soon as the source may be asked again; not while it is about to answer. */
     void hasten() {
+        if (isAwaited) {
+            return;
+        }
         long waitNanos = source.leastPause().toNanos() - (steps.now() - askedNanos);
         if (isAsked && waitNanos > 0) {
             question.in(waitNanos);

@@ -250,6 +250,20 @@ class DiscoveryTest {
     }
 
     @Test
+    void askingNowDoesNotAskTwiceWhileAnAnswerIsAwaited() {
+        Discovery discovery = start(EVEN, source.doing(() -> null));
+
+        discovery.refresh();
+        seconds(9);
+        assertEquals(1, source.asked());
+        assertEquals(0, discovery.sources().get(0).failures());
+        seconds(1);
+
+        assertEquals("no answer within PT10S", discovery.sources().get(0).reason());
+        assertEquals(1, pool.faults().count());
+    }
+
+    @Test
     void aSourceMaySayWhenItIsToBeAskedAgain() {
         start(EVEN, source.doing(() -> null));
         source.observer().deliver(backends(2), Duration.ofSeconds(3));
