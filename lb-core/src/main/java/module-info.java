@@ -6,12 +6,14 @@
 module io.evenkeel.core {
     requires com.google.common;
     requires io.github.resilience4j.core;
+    requires org.dnsjava;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports io.evenkeel;
     exports io.evenkeel.affinity;
     exports io.evenkeel.backend;
+    exports io.evenkeel.discovery;
     exports io.evenkeel.event;
     exports io.evenkeel.health;
     exports io.evenkeel.orca;

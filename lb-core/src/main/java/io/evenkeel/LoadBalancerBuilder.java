@@ -3,6 +3,9 @@ package io.evenkeel;
 import static com.google.common.base.Preconditions.checkState;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.discovery.BackendSource;
+import io.evenkeel.discovery.Discovery;
+import io.evenkeel.discovery.DiscoveryPolicy;
 import io.evenkeel.event.LoadBalancerListener;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.health.HealthMonitor;
@@ -29,6 +32,8 @@ public final class LoadBalancerBuilder {
     private final @Nullable BackendPool given;
     private final List<Backend> backends = new ArrayList<>();
     private final List<LoadBalancerListener> listeners = new ArrayList<>();
+    private final List<BackendSource> sources = new ArrayList<>();
+    private DiscoveryPolicy discovery = DiscoveryPolicy.defaults();
     private SelectionStrategy strategy = SelectionStrategy.roundRobin();
     private @Nullable HealthProbe probe;
     private @Nullable OutlierPolicy outliers;
@@ -51,6 +56,21 @@ public final class LoadBalancerBuilder {
     public LoadBalancerBuilder backends(Collection<Backend> backends) {
         checkState(given == null, "backends: (expected: none, for pool \"%s\" was given; add them there)", name);
         this.backends.addAll(backends);
+        return this;
+    }
+
+    /**
+     * Finds the members by these sources; together with {@link #backends}, which stay whatever a source says. The first
+     * answers come a moment after the balancer is built: see {@link LoadBalancer#awaitReady(java.time.Duration)}.
+     */
+    public LoadBalancerBuilder sources(BackendSource... sources) {
+        this.sources.addAll(List.of(sources));
+        return this;
+    }
+
+    /** When sources are asked, and what of their answers counts: every 30 s and all of it by default. */
+    public LoadBalancerBuilder discovery(DiscoveryPolicy policy) {
+        this.discovery = policy;
         return this;
     }
 
@@ -96,7 +116,7 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** Spreads the probes. {@link Random} by default; must be safe for use by many threads. */
+    /** Spreads probes and questions to sources. {@link Random} by default; must be safe for use by many threads. */
     public LoadBalancerBuilder random(RandomGenerator random) {
         this.random = random;
         return this;
@@ -110,12 +130,15 @@ public final class LoadBalancerBuilder {
             BackendPool pool = given != null ? given : ownPool(resources);
             listeners.forEach(listener -> resources.add(pool.listen(listener)));
             RandomGenerator chance = random != null ? random : new Random();
+            LongSupplier clock = nanoClock != null ? nanoClock : System::nanoTime;
             if (outliers != null) {
                 resources.add(0, OutlierDetector.start(pool, outliers, executor(resources), chance)::close);
             }
             if (probe != null) {
-                LongSupplier clock = nanoClock != null ? nanoClock : System::nanoTime;
                 resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance, clock)::close);
+            }
+            if (!sources.isEmpty()) {
+                resources.add(0, Discovery.start(pool, sources, discovery, executor(resources), chance, clock)::close);
             }
             return new LoadBalancer(pool, strategy, all);
         } catch (RuntimeException e) {

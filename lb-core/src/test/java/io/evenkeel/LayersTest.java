@@ -22,15 +22,15 @@ class LayersTest {
             List.of("io.evenkeel.backend", "io.evenkeel.affinity", "io.evenkeel.orca"),
             List.of("io.evenkeel.event"),
             List.of("io.evenkeel.pool"),
-            List.of("io.evenkeel.strategy", "io.evenkeel.health", "io.evenkeel.outlier"),
+            List.of("io.evenkeel.strategy", "io.evenkeel.health", "io.evenkeel.outlier", "io.evenkeel.discovery"),
             List.of("io.evenkeel"));
 
     private static final Pattern IMPORT =
             Pattern.compile("^import (?:static )?(io\\.evenkeel[a-z.]*)\\.[A-Z*]", Pattern.MULTILINE);
     private static final Pattern QUALIFIED =
             Pattern.compile("(?<!import )(?<!import static )(?<![\\w.])(io\\.evenkeel(?:\\.[a-z]+)*)\\.[A-Z]");
-    private static final Pattern FOREIGN_SIGNATURE =
-            Pattern.compile("^    (?:public|protected) [^;{=]*\\b(ImmutableList|HostAndPort|HashFunction|Logger)\\b");
+    private static final Pattern FOREIGN_SIGNATURE = Pattern.compile(
+            "^    (?:public|protected) [^;{=]*\\b(ImmutableList|HostAndPort|HashFunction|Logger|Record|Message|Name)\\b");
 
     @Test
     @Tag("main-job")

@@ -12,7 +12,7 @@ import io.evenkeel.backend.Outcome;
  * for one request:  picked  completed      or:  pickFailed
  * </pre>
  *
- * <p>Membership, state and panic are told one after the other, in the order in which they happened, on a thread of the
+ * <p>Membership, state, panic and what discovery says are told one after the other, in the order in which they happened, on a thread of the
  * pool's own: who blocks there holds up other listeners and nobody else, until 10,000 events wait and further ones are
  * dropped and counted. {@code picked}, {@code completed} and {@code pickFailed} come on the thread that picks or reports, at
  * the same time from many threads, so they must be quick and must not block. What a listener throws is counted, logged once
@@ -35,6 +35,29 @@ public interface LoadBalancerListener {
      * @param isPanicking true when it begins
      */
     default void panicChanged(String pool, boolean isPanicking) {}
+
+    /**
+     * A source has given no good answer for the hold time, so that what is known of it is stale from now on; or that is
+     * over.
+     *
+     * @param isStale true when it begins
+     * @param reason what went wrong last, or what came instead
+     */
+    default void staleChanged(String pool, String source, boolean isStale, String reason) {}
+
+    /**
+     * Discovery wants more members out at once than it may take away in a minute. Told whenever the number changes.
+     *
+     * @param held how many stay in for now; 0 when that is over
+     */
+    default void removalsHeld(String pool, int held) {}
+
+    /**
+     * A source knows a backend that does not become a member. Told once, until the reason changes or it is a member.
+     *
+     * @param reason such as a filter, the address policy or the limit of members
+     */
+    default void notPooled(String pool, Backend backend, String reason) {}
 
     /** A member was chosen. */
     default void picked(String pool, Backend backend) {}

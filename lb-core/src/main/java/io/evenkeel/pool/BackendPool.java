@@ -13,7 +13,10 @@ import io.evenkeel.event.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -125,14 +128,35 @@ public final class BackendPool implements AutoCloseable {
      * that stay keep their state and load.
      */
     public void replace(Collection<Backend> wanted) {
+        ledger.change(roster -> replaced(roster, wanted));
+    }
+
+    /**
+     * Adds or changes these backends and removes those ids, in one step; all other members stay as they are. So several
+     * that each know a part of a pool need not know of each other.
+     *
+     * @param leaving ids; those that are not in the pool are passed over, and those that are in {@code put} stay
+     */
+    public void update(Collection<Backend> put, Set<String> leaving) {
         ledger.change(roster -> {
-            Roster next = roster.replacedBy(wanted, this::newcomer);
-            if (events.isHeard()) {
-                roster.without(next).forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
-                next.without(roster).forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
+            Map<String, Backend> wanted = new LinkedHashMap<>();
+            for (Member member : roster.members()) {
+                if (!leaving.contains(member.backend().id())) {
+                    wanted.put(member.backend().id(), member.backend());
+                }
             }
-            return next;
+            put.forEach(backend -> wanted.put(backend.id(), backend));
+            return replaced(roster, wanted.values());
         });
+    }
+
+    private Roster replaced(Roster roster, Collection<Backend> wanted) {
+        Roster next = roster.replacedBy(wanted, this::newcomer);
+        if (events.isHeard()) {
+            roster.without(next).forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
+            next.without(roster).forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));
+        }
+        return next;
     }
 
     /** An operator's word about a member, which outranks its probe. An unknown id is refused. */

@@ -97,7 +97,7 @@ final class Events implements LoadBalancerListener {
         trials.accept(member, outcome);
     }
 
-    /** Notes a change; called under the pool's lock, so that the order of the notes is the order of the changes. */
+    /** Notes a change; of members, under the pool's lock, so that the order of the notes is the order of the changes. */
     void note(Consumer<LoadBalancerListener> change) {
         if (!isHeard()) {
             return;
@@ -187,6 +187,26 @@ final class Events implements LoadBalancerListener {
     @Override
     public void panicChanged(String pool, boolean isPanicking) {
         tell(listener -> listener.panicChanged(pool, isPanicking));
+    }
+
+    // From discovery, which must not wait for listeners either.
+
+    @Override
+    public void staleChanged(String pool, String source, boolean isStale, String reason) {
+        note(listener -> listener.staleChanged(pool, source, isStale, reason));
+        deliver();
+    }
+
+    @Override
+    public void removalsHeld(String pool, int held) {
+        note(listener -> listener.removalsHeld(pool, held));
+        deliver();
+    }
+
+    @Override
+    public void notPooled(String pool, Backend backend, String reason) {
+        note(listener -> listener.notPooled(pool, backend, reason));
+        deliver();
     }
 
     private void caught(Throwable fault) {

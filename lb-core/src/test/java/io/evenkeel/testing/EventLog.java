@@ -41,6 +41,21 @@ public final class EventLog implements LoadBalancerListener {
     }
 
     @Override
+    public void staleChanged(String pool, String source, boolean isStale, String reason) {
+        lines.add(source + (isStale ? " is stale (" : " is fresh (") + reason + ")");
+    }
+
+    @Override
+    public void removalsHeld(String pool, int held) {
+        lines.add("held " + held);
+    }
+
+    @Override
+    public void notPooled(String pool, Backend backend, String reason) {
+        lines.add("not pooled " + backend + " (" + reason + ")");
+    }
+
+    @Override
     public void picked(String pool, Backend backend) {
         lines.add("picked " + backend);
     }
