@@ -51,21 +51,15 @@ public final class Forwarder implements AutoCloseable {
     }
 
     static Forwarder start(
-            List<Rule> rules,
-            EventLoops loops,
-            HashSecret secret,
-            ConnectPolicy connecting,
-            int maxUdpFlows,
-            FlowEvents events)
+            List<Rule> rules, EventLoops loops, HashSecret secret, ConnectPolicy connecting, FlowEvents events)
             throws IOException {
         Map<String, RunningRule> running = new LinkedHashMap<>();
         Forwarder forwarder = new Forwarder(loops, running, rules, events.faults());
         try {
             for (Rule rule : rules) {
                 RuleContext context = new RuleContext(Route.of(rule, secret), loops, events, connecting);
-                RunningRule started = rule.frontend().protocol() == Protocol.TCP
-                        ? new TcpRule(context)
-                        : new UdpRule(context, maxUdpFlows);
+                RunningRule started =
+                        rule.frontend().protocol() == Protocol.TCP ? new TcpRule(context) : new UdpRule(context);
                 running.put(rule.name(), started);
                 started.bind();
             }

@@ -21,7 +21,6 @@ public final class ForwarderBuilder {
     private Duration connectTimeout = Duration.ofSeconds(3);
     private int connectAttempts = 3;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private int maxUdpFlows = 65_536;
     private Transport transport = Transport.AUTO;
 
     ForwarderBuilder() {}
@@ -62,16 +61,6 @@ public final class ForwarderBuilder {
         return this;
     }
 
-    /**
-     * How many UDP flows one rule holds, each with a socket of its own; the least recently used makes room for another.
-     * 65,536 by default.
-     */
-    public ForwarderBuilder maxUdpFlows(int maxUdpFlows) {
-        checkArgument(maxUdpFlows >= 1, "maxUdpFlows: %s (expected: >= 1)", maxUdpFlows);
-        this.maxUdpFlows = maxUdpFlows;
-        return this;
-    }
-
     /** Which interface of the operating system is used; {@link Transport#AUTO} by default. */
     public ForwarderBuilder transport(Transport transport) {
         this.transport = transport;
@@ -95,7 +84,7 @@ public final class ForwarderBuilder {
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(List.copyOf(rules), loops, hashSecret, connecting, maxUdpFlows, events);
+        return Forwarder.start(List.copyOf(rules), loops, hashSecret, connecting, events);
     }
 
     private void checkUnique() {

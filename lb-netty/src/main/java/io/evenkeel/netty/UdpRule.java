@@ -35,9 +35,9 @@ final class UdpRule extends ChannelInboundHandlerAdapter implements RunningRule 
     private volatile @Nullable InetSocketAddress address;
     private boolean closed; // read and written on the event loop
 
-    UdpRule(RuleContext context, int maxFlows) {
+    UdpRule(RuleContext context) {
         this.context = context;
-        this.maxFlows = maxFlows;
+        this.maxFlows = context.rule().udp().maxFlows();
         this.idleNanos = context.rule().idleTimeout().toNanos();
     }
 

@@ -2,6 +2,7 @@ package io.evenkeel.netty.rule;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.affinity.Protocol;
 import java.time.Duration;
 
 /** What both kinds of rule check. */
@@ -24,5 +25,13 @@ final class Checks {
                 idleTimeout.compareTo(Duration.ZERO) > 0 && idleTimeout.compareTo(MAX_IDLE) <= 0,
                 "idleTimeout: %s (expected: > 0 and <= 365 days)",
                 idleTimeout);
+    }
+
+    static void check(Frontend frontend, UdpOptions udp) {
+        checkArgument(
+                frontend.protocol() == Protocol.UDP || udp.equals(UdpOptions.defaults()),
+                "udp: %s (expected: the defaults, since the front end is %s)",
+                udp,
+                frontend);
     }
 }

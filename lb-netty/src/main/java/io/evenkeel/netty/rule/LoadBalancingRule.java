@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param lostMember what becomes of the connections of a member that goes down or leaves; they go on by default
  * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
+ * @param udp how many UDP flows it holds, and when they end; of a TCP rule always the defaults
  */
 public record LoadBalancingRule(
         String name,
@@ -21,12 +22,14 @@ public record LoadBalancingRule(
         int backendPort,
         SessionPersistence sessionPersistence,
         LostMember lostMember,
-        Duration idleTimeout)
+        Duration idleTimeout,
+        UdpOptions udp)
         implements Rule {
 
-    /** Checks name, port and time. */
+    /** Checks name, port and time, and that only a rule for datagrams has options for them. */
     public LoadBalancingRule {
         Checks.check(name, backendPort, idleTimeout);
+        Checks.check(frontend, udp);
     }
 
     /** A rule with the defaults for everything else. */
@@ -38,26 +41,37 @@ public record LoadBalancingRule(
                 0,
                 SessionPersistence.NONE,
                 LostMember.keep(),
-                Rule.defaultIdleTimeout(frontend.protocol()));
+                Rule.defaultIdleTimeout(frontend.protocol()),
+                UdpOptions.defaults());
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, udp);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, udp);
     }
 
     /** The same with another way to treat connections of a member that is lost. */
     public LoadBalancingRule withLostMember(LostMember lostMember) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, udp);
     }
 
     /** The same with another idle timeout. */
     public LoadBalancingRule withIdleTimeout(Duration idleTimeout) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, udp);
+    }
+
+    /** The same with other options for its UDP flows. Refused for a TCP front end. */
+    public LoadBalancingRule withUdp(UdpOptions udp) {
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, udp);
     }
 }

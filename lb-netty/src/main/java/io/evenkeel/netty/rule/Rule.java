@@ -21,6 +21,11 @@ public sealed interface Rule permits LoadBalancingRule, InboundNatRule {
     /** How long a flow may be silent in both directions before it is ended. */
     Duration idleTimeout();
 
+    /** How many UDP flows it holds, and when they end; without a meaning for TCP. */
+    default UdpOptions udp() {
+        return UdpOptions.defaults();
+    }
+
     /** What Azure gives TCP, and most give UDP: a lost connection costs more than a lost port. */
     static Duration defaultIdleTimeout(Protocol protocol) {
         return protocol == Protocol.TCP ? Duration.ofMinutes(4) : Duration.ofSeconds(60);

@@ -44,8 +44,26 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         LostMember.keep(),
-                        Duration.ofSeconds(5)),
+                        Duration.ofSeconds(5),
+                        UdpOptions.defaults()),
                 changed);
+    }
+
+    @Test
+    void optionsOfDatagramsStartFromDefaultsAndBelongToUdp() {
+        UdpOptions dns = UdpOptions.defaults()
+                .withMaxFlows(100)
+                .withMaxFlowsPerSource(10)
+                .withExpectedResponses(1);
+        LoadBalancingRule rule = LoadBalancingRule.of("dns", Frontend.udp("::1", 53), POOL);
+
+        assertEquals(new UdpOptions(65_536, 4_096, 0), rule.udp());
+        assertEquals(new UdpOptions(100, 10, 1), rule.withUdp(dns).udp());
+        assertEquals(dns, rule.withUdp(dns).withBackendPort(5353).udp());
+        assertRefused(
+                "udp: UdpOptions[maxFlows=100, maxFlowsPerSource=10, expectedResponses=1]"
+                        + " (expected: the defaults, since the front end is tcp 127.0.0.10:80)",
+                () -> RULE.withUdp(dns));
     }
 
     @Test
@@ -63,6 +81,14 @@ class RuleTest {
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",
                 () -> RULE.withBackendPort(65_536));
         assertRefused("idleTimeout: PT0S (expected: > 0 and <= 365 days)", () -> RULE.withIdleTimeout(Duration.ZERO));
+        assertRefused(
+                "maxFlows: 0 (expected: >= 1)", () -> UdpOptions.defaults().withMaxFlows(0));
+        assertRefused(
+                "maxFlowsPerSource: 0 (expected: >= 1)",
+                () -> UdpOptions.defaults().withMaxFlowsPerSource(0));
+        assertRefused(
+                "expectedResponses: -1 (expected: >= 0)",
+                () -> UdpOptions.defaults().withExpectedResponses(-1));
         assertRefused(
                 "name: \" \" (expected: a name without control characters)",
                 () -> LoadBalancingRule.of(" ", FRONT, POOL));
