@@ -10,6 +10,8 @@ module io.evenkeel.netty {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.management;
+    requires jdk.management;
     requires transitive io.evenkeel.core;
     requires static transitive org.jspecify;
 

@@ -58,8 +58,9 @@ public final class Forwarder implements AutoCloseable {
         try {
             for (Rule rule : rules) {
                 RuleContext context = new RuleContext(Route.of(rule, secret), loops, events, connecting);
-                RunningRule started =
-                        rule.frontend().protocol() == Protocol.TCP ? new TcpRule(context) : new UdpRule(context);
+                RunningRule started = rule.frontend().protocol() == Protocol.TCP
+                        ? new TcpRule(context)
+                        : new UdpRule(context, SocketBudget.ofProcess());
                 running.put(rule.name(), started);
                 started.bind();
             }

@@ -22,12 +22,14 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** While the socket is not ready, which takes long only if a host name is looked up. */
     private static final int MAX_WAITING = 64;
 
-    private final UdpRule rule;
+    private final UdpFront front;
     private final RuleContext context;
     private final InetSocketAddress client;
     private final Pick pick;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final int expectedResponses;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>(0);
 
+    private @Nullable Seat<UdpFlow> seat;
     private @Nullable PoolSnapshot checked;
     private @Nullable DatagramChannel upstream;
     private InetSocketAddress backend;
@@ -36,23 +38,21 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private long bytesFromClient;
     private long bytesFromBackend;
     private boolean answered;
+    private long dueResponses;
     private long lastActiveNanos;
 
-    UdpFlow(UdpRule rule, InetSocketAddress client, Pick pick) {
-        this.rule = rule;
-        this.context = rule.context();
+    UdpFlow(UdpFront front, InetSocketAddress client, Pick pick) {
+        this.front = front;
+        this.context = front.context();
+        this.expectedResponses = context.rule().udp().expectedResponses();
         this.client = client;
         this.pick = pick;
         this.backend = context.route().address(pick.backend());
         touch();
     }
 
-    InetSocketAddress client() {
-        return client;
-    }
-
     private void touch() {
-        lastActiveNanos = rule.now();
+        lastActiveNanos = front.now();
     }
 
     boolean isIdle(long now, long idleNanos) {
@@ -69,14 +69,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         return context.route().mayStay(pick.member(), now);
     }
 
-    void start() {
+    /** Opens its socket; its place in the table is this. */
+    void start(Seat<UdpFlow> seat) {
+        this.seat = seat;
         if (!backend.isUnresolved()) {
             connect();
             return;
         }
         context.loops()
                 .resolver()
-                .resolve(backend, rule.loop(), context.connecting().timeoutMillis())
+                .resolve(backend, front.loop(), context.connecting().timeoutMillis())
                 .addListener(resolved -> {
                     if (resolved.isSuccess()) {
                         backend = (InetSocketAddress) resolved.getNow();
@@ -99,8 +101,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             return;
         }
         upstream = channel;
+        Datagrams.readInto(channel, front.received());
         channel.pipeline().addLast(this);
-        rule.loop().register(channel).addListener(registered -> {
+        front.loop().register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 failed(Outcome.CANCELLED, registered.cause());
                 return;
@@ -135,16 +138,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             send(upstream, data);
             return true;
         }
-        if (over || waiting.size() >= MAX_WAITING) {
-            data.release();
-        } else {
-            waiting.add(data);
+        if (!over && waiting.size() < MAX_WAITING) {
+            waiting.add(data.copy()); // what was read shares its buffer with the whole batch
         }
+        data.release();
         return false;
     }
 
     private void send(DatagramChannel channel, ByteBuf data) {
         bytesFromClient += data.readableBytes();
+        dueResponses += expectedResponses;
         Datagrams.write(channel, data, backend);
     }
 
@@ -161,7 +164,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
-        if (over || !(isConnected() || packet.sender().equals(backend))) {
+        if (over || seat == null || !(isConnected() || packet.sender().equals(backend))) {
             packet.release(); // somebody else's
             return;
         }
@@ -172,12 +175,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             pick.responded();
         }
         bytesFromBackend += data.readableBytes();
-        rule.reply(data, client);
+        front.reply(seat, data);
+        dueResponses--;
+        if (expectedResponses > 0 && dueResponses <= 0) {
+            end(FlowEnd.COMPLETED);
+        }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        rule.front().flush();
+        front.flush();
     }
 
     /** Nothing listens there, or it cannot be reached: the next datagram finds another flow. */
@@ -189,6 +196,11 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             context.events().faults().caught("flow", cause);
             end(FlowEnd.ABORTED);
         }
+    }
+
+    /** There is no socket for it. */
+    void refuse() {
+        failed(Outcome.CANCELLED, new IOException("as many file descriptors are in use as UDP may have"));
     }
 
     private void failed(Outcome outcome, Throwable cause) {
@@ -218,7 +230,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private void free(Outcome outcome) {
         over = true;
         open = false;
-        rule.remove(this);
+        if (seat != null) {
+            front.remove(seat);
+        }
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         if (upstream != null) {

@@ -1,0 +1,251 @@
+package io.evenkeel.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket of a front end, and the flows of the clients that the system gives to it. Everything is on one event loop, so
+ * nothing here is locked.
+ *
+ * <p>To open a flow costs ten times what forwarding a datagram does. So those who have a flow come first, and strangers
+ * wait their turn: a flood of them slows down strangers, and nobody else.
+ */
+final class UdpFront extends ChannelInboundHandlerAdapter {
+    private static final int MAX_STRANGERS = 1024;
+
+    /** After one batch of datagrams: so few that at least half of the time goes to those who have a flow. */
+    private static final int STRANGERS_A_TURN = 4;
+
+    /** Where nothing else is to be done: half a millisecond of work. */
+    private static final int STRANGERS_A_TICK = 16;
+
+    private static final int TICK_MILLIS = 1;
+
+    private final RuleContext context;
+    private final DatagramChannel channel;
+    private final ReceiveBuffer received = new ReceiveBuffer(Datagrams.BATCH_LENGTH);
+    private final FlowTable<UdpFlow> flows;
+    private final SocketBudget sockets;
+    private final Queue<DatagramPacket> strangers = new ArrayDeque<>();
+
+    /** Flows that were written to since the last flush. */
+    private final List<UdpFlow> written = new ArrayList<>();
+
+    private boolean isTicking;
+    private boolean closed;
+
+    UdpFront(RuleContext context, DatagramChannel channel, FlowTable<UdpFlow> flows, SocketBudget sockets) {
+        this.context = context;
+        this.channel = channel;
+        this.flows = flows;
+        this.sockets = sockets;
+        Datagrams.readInto(channel, received);
+        channel.pipeline().addLast(this);
+    }
+
+    /** Begins to read; its address must be known by now. */
+    void start() {
+        long idleNanos = context.rule().idleTimeout().toNanos();
+        long period = TcpFlows.sweepNanos(idleNanos);
+        loop().scheduleWithFixedDelay(() -> sweep(idleNanos), period, period, TimeUnit.NANOSECONDS);
+        channel.config().setAutoRead(true);
+    }
+
+    RuleContext context() {
+        return context;
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    ReceiveBuffer received() {
+        return received;
+    }
+
+    long now() {
+        return loop().ticker().nanoTime();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        boolean isTaken = false;
+        try {
+            isTaken = forward(packet);
+            if (!isTaken) {
+                await(packet);
+            }
+        } finally {
+            if (!isTaken) {
+                packet.release();
+            }
+        }
+    }
+
+    /** Takes the payload over if its client has a flow. */
+    private boolean forward(DatagramPacket packet) {
+        Seat<UdpFlow> seat = flows.find(packet.sender());
+        if (seat == null) {
+            return false;
+        }
+        UdpFlow flow = seat.flow();
+        if (!flow.mayStay()) {
+            flow.end(FlowEnd.MOVED);
+            return false;
+        }
+        flows.usedByClient(seat);
+        forward(flow, packet.content());
+        return true;
+    }
+
+    private void forward(UdpFlow flow, ByteBuf data) {
+        if (flow.forward(data)) {
+            written.add(flow);
+        }
+    }
+
+    private void await(DatagramPacket packet) {
+        if (strangers.size() >= MAX_STRANGERS) {
+            context.events().flowRefused(context.rule(), packet.sender(), new TooManyStrangers());
+        } else {
+            // A copy, since what was read shares its buffer with the whole batch.
+            strangers.add(new DatagramPacket(packet.content().copy(), packet.recipient(), packet.sender()));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        welcome(STRANGERS_A_TURN);
+    }
+
+    private void tick() {
+        isTicking = false;
+        welcome(STRANGERS_A_TICK);
+    }
+
+    private void welcome(int atMost) {
+        int opened = 0;
+        while (opened < atMost && !strangers.isEmpty()) {
+            DatagramPacket packet = strangers.remove();
+            if (!forward(packet)) {
+                opened++;
+                open(packet);
+            }
+        }
+        written.forEach(UdpFlow::flush);
+        written.clear();
+        if (!strangers.isEmpty() && !isTicking) {
+            isTicking = true;
+            loop().schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void open(DatagramPacket packet) {
+        UdpFlow flow = closed ? null : flowFor(packet.sender());
+        if (flow == null) {
+            packet.release();
+        } else {
+            forward(flow, packet.content());
+        }
+    }
+
+    private @Nullable UdpFlow flowFor(InetSocketAddress client) {
+        try {
+            Route route = context.route();
+            UdpFlow flow = new UdpFlow(this, client, route.pick(route.context(client, channel.localAddress())));
+            UdpFlow inTheWay = flows.inTheWayOf(client);
+            if (inTheWay != null) {
+                inTheWay.end(FlowEnd.EVICTED);
+            }
+            if (!closed && takeSocket()) { // closed by a listener that heard of the eviction
+                flow.start(flows.add(client, flow));
+                return flow;
+            }
+            flow.refuse();
+            return null;
+        } catch (IOException e) {
+            context.events().flowRefused(context.rule(), client, e);
+            return null;
+        }
+    }
+
+    private boolean takeSocket() {
+        if (sockets.take()) {
+            return true;
+        }
+        UdpFlow leastWanted = flows.leastWanted();
+        if (leastWanted != null) {
+            leastWanted.end(FlowEnd.EVICTED);
+        }
+        return leastWanted != null && sockets.take();
+    }
+
+    /** Sends a reply, without a flush; it counts as use of the flow. */
+    void reply(Seat<UdpFlow> seat, ByteBuf data) {
+        flows.usedByBackend(seat);
+        Datagrams.write(channel, data, seat.client());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** A flow has ended. */
+    void remove(Seat<UdpFlow> seat) {
+        flows.remove(seat);
+        sockets.giveBack();
+    }
+
+    private void sweep(long idleNanos) {
+        long now = now();
+        flows.sweep(flow -> flow.isIdle(now, idleNanos), flow -> flow.end(FlowEnd.IDLE));
+    }
+
+    /** A reply that could not be sent; the flow goes on, as it would after a lost datagram. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        context.events().faults().caught("front end " + context.rule().name(), cause);
+    }
+
+    /** From any thread. */
+    void close() {
+        EventLoops.runOn(loop(), () -> {
+            channel.close();
+            if (closed) {
+                return;
+            }
+            closed = true;
+            strangers.forEach(DatagramPacket::release);
+            strangers.clear();
+            flows.sweep(flow -> true, flow -> flow.end(FlowEnd.ABORTED));
+            received.release();
+        });
+    }
+
+    /** Without a stack, which is what makes exceptions dear: during a flood it is told for each datagram. */
+    private static final class TooManyStrangers extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooManyStrangers() {
+            super("too many new clients at a time");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}
