@@ -26,10 +26,10 @@ final class Datagrams {
     private static final int MAX_LENGTH = 65_535;
 
     /**
-     * How many datagrams one system call may read with epoll. At least two: for one, Netty reads a connected socket in a
+     * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a connected socket in a
      * way that takes an empty datagram for nothing.
      */
-    private static final int BATCH = 16;
+    static final int BATCH = 16;
 
     /** What such a batch may come to. */
     static final int BATCH_LENGTH = BATCH * MAX_LENGTH;

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class UdpFront extends ChannelInboundHandlerAdapter {
     private static final int MAX_STRANGERS = 1024;
 
-    /** After one batch of datagrams: so few that at least half of the time goes to those who have a flow. */
-    private static final int STRANGERS_A_TURN = 4;
+    /** While the socket has more to read than fits into a batch: to open one takes as long as to forward the others. */
+    private static final int STRANGERS_WHEN_BUSY = 1;
 
-    /** Where nothing else is to be done: half a millisecond of work. */
-    private static final int STRANGERS_A_TICK = 16;
+    /** Otherwise: half a millisecond of work. */
+    private static final int STRANGERS_WHEN_IDLE = 16;
 
     private static final int TICK_MILLIS = 1;
 
@@ -43,6 +43,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     /** Flows that were written to since the last flush. */
     private final List<UdpFlow> written = new ArrayList<>();
 
+    private int read; // in this turn
+    private boolean isBusy;
     private boolean isTicking;
     private boolean closed;
 
@@ -83,6 +85,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ignored, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         boolean isTaken = false;
+        read++;
         try {
             isTaken = forward(packet);
             if (!isTaken) {
@@ -128,12 +131,27 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        welcome(STRANGERS_A_TURN);
+        isBusy = read >= Datagrams.BATCH;
+        read = 0;
+        welcome(isBusy ? STRANGERS_WHEN_BUSY : STRANGERS_WHEN_IDLE);
+        if (!isTicking) {
+            tickIfNeeded();
+        }
     }
 
     private void tick() {
-        isTicking = false;
-        welcome(STRANGERS_A_TICK);
+        if (!isBusy) {
+            welcome(STRANGERS_WHEN_IDLE);
+        }
+        isBusy = false; // unless another turn says so before the next tick
+        tickIfNeeded();
+    }
+
+    private void tickIfNeeded() {
+        isTicking = !strangers.isEmpty();
+        if (isTicking) {
+            loop().schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void welcome(int atMost) {
@@ -147,10 +165,6 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         }
         written.forEach(UdpFlow::flush);
         written.clear();
-        if (!strangers.isEmpty() && !isTicking) {
-            isTicking = true;
-            loop().schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        }
     }
 
     private void open(DatagramPacket packet) {
