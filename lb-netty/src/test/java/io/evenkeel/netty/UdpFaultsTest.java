@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import static io.evenkeel.netty.Forwarders.UDP;
 import static io.evenkeel.netty.Forwarders.connectUdp;
+import static io.evenkeel.netty.Forwarders.openUdp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -244,12 +245,11 @@ class UdpFaultsTest {
         EventLoops loops = new EventLoops(Transport.AUTO, 1);
         SocketBudget two = new SocketBudget(2);
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
-                DatagramSocket a = new DatagramSocket(0, InetAddress.getByName(CLIENT));
-                DatagramSocket b = new DatagramSocket(0, InetAddress.getByName(CLIENT))) {
+                DatagramSocket a = openUdp(CLIENT);
+                DatagramSocket b = openUdp(CLIENT)) {
             UdpRule full = rule("full", vm, loops, two);
             UdpRule late = rule("late", vm, loops, two);
             for (DatagramSocket client : List.of(a, b, a)) {
-                client.setSoTimeout(20_000);
                 client.connect(full.address());
                 UdpForwardingTest.ask(client, new byte[1]);
             }
@@ -257,8 +257,7 @@ class UdpFaultsTest {
             a.connect(late.address());
             a.send(new DatagramPacket(new byte[1], 1));
             assertTrue(log.awaitRefusal().contains("no socket to backend"), log.awaitRefusal());
-            try (DatagramSocket c = new DatagramSocket(0, InetAddress.getByName(CLIENT))) {
-                c.setSoTimeout(20_000);
+            try (DatagramSocket c = openUdp(CLIENT)) {
                 c.connect(full.address());
                 UdpForwardingTest.ask(c, new byte[1]);
             }
