@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A newcomer is probed at once, give or take a second, so that the members of a new pool are not all asked at the same
  * moment; it gets no picks before its first good probe. Probing goes on for as long as a member is in the pool: one that
- * recovers comes back by itself. Each verdict that changes is one log line, which ends in how many members of how many
- * are out; {@link #log} has the probes behind it.
+ * recovers comes back by itself. A member whose traffic finds nobody there is probed at once, though not more often than
+ * once a second: the traffic gives the hint, and the probe the verdict. Each verdict that changes is one log line, which
+ * ends in how many members of how many are out; {@link #log} has the probes behind it.
  *
  * <p>When the process itself stood still, longer than a timeout beyond what a probe may take, the results of the probes
  * that were under way are discarded, and the probes that had become due meanwhile are spread over a second.
@@ -41,11 +43,12 @@ public final class HealthMonitor implements AutoCloseable {
     private final ProbeGate gate;
     private final Judging judging;
     private final ProbeLog log;
-    private final Map<String, Watch> watches = new HashMap<>(); // guarded by this
+    private final Map<String, Watch> watches = new ConcurrentHashMap<>(); // changes are guarded by this
     private long seenVersion = -1; // guarded by this
     private List<Member> seen = List.of(); // guarded by this
     private boolean closed; // guarded by this
     private Subscription subscription = () -> {};
+    private Subscription suspicions = () -> {};
     private volatile boolean isAnyEjected;
     private volatile int size;
     private volatile HealthProbe probe;
@@ -82,6 +85,7 @@ public final class HealthMonitor implements AutoCloseable {
         pool.beginProbing();
         HealthMonitor monitor = new HealthMonitor(pool, probe, schedule, new ProbeClock(scheduler, random, nanoClock));
         monitor.subscription = pool.subscribe(monitor::follow);
+        monitor.suspicions = pool.judgeFailures(monitor::suspect);
         return monitor;
     }
 
@@ -133,6 +137,7 @@ public final class HealthMonitor implements AutoCloseable {
         }
         over.forEach(Watch::close);
         subscription.close();
+        suspicions.close();
         try {
             sockets.close();
         } catch (IOException e) {
@@ -172,6 +177,14 @@ public final class HealthMonitor implements AutoCloseable {
             over.addAll(before.values());
         }
         over.forEach(Watch::close);
+    }
+
+    /** A pick has failed. Where it found nobody, which an error page is not, the next probe need not be waited for. */
+    private void suspect(Member member) {
+        Watch watch = watches.get(member.backend().id());
+        if (watch != null && member.load().unansweredInARow() > 0) {
+            watch.suspect();
+        }
     }
 
     private boolean isSeen(List<Member> members) {

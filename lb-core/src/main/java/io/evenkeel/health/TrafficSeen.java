@@ -37,6 +37,11 @@ final class TrafficSeen {
         return load.picks() == picks && since < policy.intervalWhenIdle().toNanos();
     }
 
+    /** When the last real probe began. */
+    long askedAtNanos() {
+        return askedAtNanos;
+    }
+
     /** A real probe begins. */
     void asked(long nowNanos) {
         askedAtNanos = nowNanos;

@@ -64,6 +64,15 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /** Asks soon, as its traffic finds nobody there; at most once in so long, however many picks say so. */
+    synchronized void suspect() {
+        long intervalNanos = monitor.schedule().interval().toNanos();
+        long soonestNanos = traffic.askedAtNanos() + Math.min(SPREAD_NANOS, intervalNanos);
+        if (verdict.isUp() && !isBusy && dueNanos - soonestNanos > 0) {
+            plan(Math.max(0, soonestNanos - clock.now()));
+        }
+    }
+
     private synchronized void plan(long delayNanos) {
         if (next != null) {
             next.cancel(false);

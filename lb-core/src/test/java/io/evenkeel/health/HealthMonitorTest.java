@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.backend.Backend;
+import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.testing.EventLog;
 import io.evenkeel.testing.ScriptedProbe;
@@ -106,6 +108,47 @@ class HealthMonitorTest {
         time.advance(Duration.ofSeconds(1 + 15 + 15));
 
         log.assertEvents("b0 UNPROBED -> DOWN (2 failed probes: no result)", "b0 DOWN -> UP (answered)");
+    }
+
+    @Test
+    void aMemberWhoseTrafficFindsNobodyIsProbedAtOnceButNotMoreThanOnceASecond() {
+        probe.forBackend("b0", "up", "down");
+        monitor(1);
+        time.advance(Duration.ofSeconds(3));
+        assertEquals(Set.of("b0"), selectable(pool.snapshot()));
+        assertEquals(1, probe.asked("b0"));
+
+        failUnanswered(100);
+        time.advance(Duration.ofMillis(20));
+        assertEquals(2, probe.asked("b0"));
+        failUnanswered(100);
+        time.advance(Duration.ofMillis(900));
+        assertEquals(2, probe.asked("b0"));
+        time.advance(Duration.ofMillis(100));
+
+        assertEquals(3, probe.asked("b0"));
+        assertEquals(Set.of(), selectable(pool.snapshot()));
+    }
+
+    @Test
+    void anAnswerThatIsAFailureBringsNoProbe() {
+        probe.forBackend("b0", "up");
+        monitor(1);
+        time.advance(Duration.ofSeconds(3));
+        int asked = probe.asked("b0");
+
+        Pick pick = pool.snapshot().members().get(0).pick();
+        pick.responded();
+        pick.report(Outcome.FAILURE);
+        time.advance(Duration.ofMillis(20));
+
+        assertEquals(asked, probe.asked("b0"));
+    }
+
+    private void failUnanswered(int picks) {
+        for (int i = 0; i < picks; i++) {
+            pool.snapshot().members().get(0).pick().report(Outcome.FAILURE);
+        }
     }
 
     @Test

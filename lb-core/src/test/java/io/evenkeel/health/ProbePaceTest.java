@@ -300,6 +300,7 @@ class ProbePaceTest {
     private void serve(int picks, Outcome outcome) {
         for (int i = 0; i < picks; i++) {
             try (Pick pick = Pools.member(pool, "b0").pick()) {
+                pick.responded(); // without an answer, a failure would bring a probe
                 pick.report(outcome);
             }
         }

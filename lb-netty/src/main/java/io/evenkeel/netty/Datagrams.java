@@ -2,8 +2,8 @@ package io.evenkeel.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
@@ -11,6 +11,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -25,16 +26,16 @@ final class Datagrams {
     private static final int MAX_LENGTH = 65_535;
 
     /**
-     * How many datagrams one system call may read with epoll. At least two: for one, Netty reads a connected socket in a
+     * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a connected socket in a
      * way that takes an empty datagram for nothing.
      */
-    private static final int BATCH = 4;
+    static final int BATCH = 16;
+
+    /** What such a batch may come to. */
+    static final int BATCH_LENGTH = BATCH * MAX_LENGTH;
 
     /** Bursts wait in the kernel while the event loop is busy elsewhere; the kernel grants what it is configured for. */
     private static final int SOCKET_BUFFER = 4 << 20;
-
-    /** Beyond this, datagrams that cannot be sent are dropped: for UDP, late is worse than lost. */
-    private static final WriteBufferWaterMark SEND_QUEUE = new WriteBufferWaterMark(1 << 20, 2 << 20);
 
     private static final AttributeKey<java.nio.channels.DatagramChannel> NIO_SOCKET =
             AttributeKey.valueOf(Datagrams.class, "socket");
@@ -45,7 +46,6 @@ final class Datagrams {
     static DatagramChannel open(Transport transport, InetAddress address) throws IOException {
         boolean six = address instanceof Inet6Address;
         DatagramChannel channel;
-        int batch = 1;
         if (transport == Transport.NIO) {
             java.nio.channels.DatagramChannel socket = java.nio.channels.DatagramChannel.open(
                     six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
@@ -54,13 +54,25 @@ final class Datagrams {
         } else {
             channel = new EpollDatagramChannel(six ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
             channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_LENGTH);
-            batch = BATCH;
         }
-        channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(batch * MAX_LENGTH));
+        channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_LENGTH));
         channel.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER);
         channel.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER);
-        channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, SEND_QUEUE);
         return channel;
+    }
+
+    /** Has a socket of epoll read whole batches into a buffer that others use, too. With NIO there are no batches. */
+    static void readInto(DatagramChannel channel, ReceiveBuffer buffer) {
+        if (channel instanceof EpollDatagramChannel) {
+            channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, buffer);
+        }
+    }
+
+    /** Lets other sockets of this user have the same address, and the system spread clients over all of them. */
+    static void shareAddress(DatagramChannel channel) {
+        if (channel instanceof EpollDatagramChannel) {
+            channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+        }
     }
 
     /** Writes a payload, which is released, without a flush. What fails is told to the channel's handler. */
@@ -68,11 +80,17 @@ final class Datagrams {
         if (!payload.isReadable()) {
             payload.release();
             sendEmpty(channel, to);
-        } else if (!channel.isWritable()) {
+        } else if (isClogged(channel)) {
             payload.release();
         } else {
             channel.write(channel.isConnected() ? payload : new DatagramPacket(payload, to), channel.voidPromise());
         }
+    }
+
+    /** Whether the system did not take what was flushed before: for UDP, late is worse than lost. */
+    private static boolean isClogged(DatagramChannel channel) {
+        ChannelOutboundBuffer flushed = channel.unsafe().outboundBuffer();
+        return flushed == null || flushed.size() > 0;
     }
 
     /** Netty drops empty datagrams, and with epoll miscounts those around them, so they do not go through it. */

@@ -11,7 +11,6 @@ record Engine(
         FlowEvents events,
         ConnectPolicy connecting,
         HashSecret secret,
-        int maxUdpFlows,
         int maxFlows,
         FlowCount flows) {
     Route route(Rule rule) {
@@ -28,6 +27,6 @@ record Engine(
 
     /** Not bound yet. */
     RunningRule open(RuleContext context) {
-        return context.frontend().protocol() == Protocol.TCP ? new TcpRule(context) : new UdpRule(context, maxUdpFlows);
+        return context.frontend().protocol() == Protocol.TCP ? new TcpRule(context) : new UdpRule(context);
     }
 }

@@ -18,6 +18,10 @@ final class FlowCount {
         return false;
     }
 
+    int open() {
+        return open.get();
+    }
+
     void leave() {
         if (open.decrementAndGet() == 0) {
             synchronized (this) {

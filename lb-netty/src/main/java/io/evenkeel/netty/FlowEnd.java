@@ -4,7 +4,10 @@ import io.evenkeel.backend.Outcome;
 
 /** Why a flow ended. */
 public enum FlowEnd {
-    /** Both sides said that they are done, and all of it was delivered. TCP only. */
+    /**
+     * TCP: both sides said that they are done, and all of it was delivered. UDP: all responses that the rule expects have
+     * come.
+     */
     COMPLETED,
     /** The client broke the connection. TCP only. */
     CLIENT_RESET,
@@ -16,7 +19,7 @@ public enum FlowEnd {
     MOVED,
     /** Its backend left the pool or is not well any more, and the rule says to reset such connections. TCP only. */
     MEMBER_LOST,
-    /** It was the least recently used when the table of flows was full. UDP only. */
+    /** It had to make room in the table of flows, where it was the one least worth keeping. UDP only. */
     EVICTED,
     /** The forwarder was closed, or could not go on with this flow. */
     ABORTED;

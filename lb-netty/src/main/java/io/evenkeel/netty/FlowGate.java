@@ -36,6 +36,11 @@ final class FlowGate {
                 "rule \"" + rule.name() + "\": " + of + " has " + limit + " flows, which is the limit");
     }
 
+    /** Whether the forwarder has as many flows as it may have. */
+    boolean isFull() {
+        return ofForwarder.open() >= mostOfForwarder;
+    }
+
     FlowCounts counts() {
         return counts;
     }

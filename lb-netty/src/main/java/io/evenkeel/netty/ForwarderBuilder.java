@@ -19,7 +19,6 @@ public final class ForwarderBuilder {
     private int connectAttempts = 3;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int maxFlows = Descriptors.flowsWithin(Descriptors.limit());
-    private int maxUdpFlows = 65_536;
     private Transport transport = Transport.AUTO;
 
     ForwarderBuilder() {}
@@ -61,23 +60,14 @@ public final class ForwarderBuilder {
     }
 
     /**
-     * How many flows there are at the same time, of all rules together; clients above that are turned away. By default what is
+     * How many flows there are at the same time, of all rules together; clients
+     * above that are turned away, but a UDP rule rather gives up the flow it can best do without. By default what is
      * left of the file descriptors of the process after an eighth of them and 64 more, at two for each flow: never more than
      * half of the limit of descriptors, so that probes and the rest of the application go on working.
      */
     public ForwarderBuilder maxFlows(int maxFlows) {
         checkArgument(maxFlows >= 1, "maxFlows: %s (expected: >= 1)", maxFlows);
         this.maxFlows = maxFlows;
-        return this;
-    }
-
-    /**
-     * How many UDP flows one rule holds, each with a socket of its own; the least recently used makes room for another.
-     * 65,536 by default.
-     */
-    public ForwarderBuilder maxUdpFlows(int maxUdpFlows) {
-        checkArgument(maxUdpFlows >= 1, "maxUdpFlows: %s (expected: >= 1)", maxUdpFlows);
-        this.maxUdpFlows = maxUdpFlows;
         return this;
     }
 
@@ -103,7 +93,6 @@ public final class ForwarderBuilder {
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(
-                rules, new Engine(loops, events, connecting, hashSecret, maxUdpFlows, maxFlows, new FlowCount()));
+        return Forwarder.start(rules, new Engine(loops, events, connecting, hashSecret, maxFlows, new FlowCount()));
     }
 }

@@ -25,13 +25,15 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** While the socket is not ready, which takes long only if a host name is looked up. */
     private static final int MAX_WAITING = 64;
 
-    private final UdpRule rule;
+    private final UdpFront front;
     private final RuleContext context;
     private final InetSocketAddress client;
     private final Pick pick;
     private final ByteBuf header;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final int expectedResponses;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>(0);
 
+    private @Nullable Seat<UdpFlow> seat;
     private @Nullable PoolSnapshot checked;
     private @Nullable DatagramChannel upstream;
     private InetSocketAddress backend;
@@ -40,25 +42,23 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private long bytesFromClient;
     private long bytesFromBackend;
     private boolean answered;
+    private long dueResponses;
     private long lastActiveNanos;
 
-    UdpFlow(UdpRule rule, InetSocketAddress client, Pick pick) {
-        this.rule = rule;
-        this.context = rule.context();
+    UdpFlow(UdpFront front, InetSocketAddress client, Pick pick) {
+        this.front = front;
+        this.context = front.context();
+        this.expectedResponses = context.rule().options().udp().expectedResponses();
         this.client = client;
         this.pick = pick;
         this.backend = context.route().address(pick.backend());
         this.header = ProxyEncoder.encode(
-                context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, rule.address()));
+                context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, front.address()));
         touch();
     }
 
-    InetSocketAddress client() {
-        return client;
-    }
-
     private void touch() {
-        lastActiveNanos = rule.now();
+        lastActiveNanos = front.now();
     }
 
     boolean isIdle(long now, long idleNanos) {
@@ -75,14 +75,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         return context.route().mayStay(pick.member(), now);
     }
 
-    void start() {
+    /** Opens its socket; its place in the table is this. */
+    void start(Seat<UdpFlow> seat) {
+        this.seat = seat;
         if (!backend.isUnresolved()) {
             connect();
             return;
         }
         context.loops()
                 .resolver()
-                .resolve(backend, rule.loop(), context.connecting().timeoutMillis())
+                .resolve(backend, front.loop(), context.connecting().timeoutMillis())
                 .addListener(resolved -> {
                     if (resolved.isSuccess()) {
                         backend = (InetSocketAddress) resolved.getNow();
@@ -105,8 +107,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             return;
         }
         upstream = channel;
+        Datagrams.readInto(channel, front.received());
         channel.pipeline().addLast(this);
-        rule.loop().register(channel).addListener(registered -> {
+        front.loop().register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 failed(Outcome.CANCELLED, registered.cause());
                 return;
@@ -141,16 +144,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             send(upstream, data);
             return true;
         }
-        if (over || waiting.size() >= MAX_WAITING) {
-            data.release();
-        } else {
-            waiting.add(data);
+        if (!over && waiting.size() < MAX_WAITING) {
+            waiting.add(data.copy()); // what was read shares its buffer with the whole batch
         }
+        data.release();
         return false;
     }
 
     private void send(DatagramChannel channel, ByteBuf data) {
         bytesFromClient += data.readableBytes();
+        dueResponses += expectedResponses;
         Datagrams.write(
                 channel,
                 header.isReadable() ? Unpooled.wrappedBuffer(header.retainedDuplicate(), data) : data,
@@ -170,7 +173,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
-        if (over || !(isConnected() || packet.sender().equals(backend))) {
+        if (over || seat == null || !(isConnected() || packet.sender().equals(backend))) {
             packet.release(); // somebody else's
             return;
         }
@@ -181,12 +184,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             pick.responded();
         }
         bytesFromBackend += data.readableBytes();
-        rule.reply(data, client);
+        front.reply(seat, data);
+        dueResponses--;
+        if (expectedResponses > 0 && dueResponses <= 0) {
+            end(FlowEnd.COMPLETED);
+        }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        rule.front().flush();
+        front.flush();
     }
 
     /** Nothing listens there, or it cannot be reached: the next datagram finds another flow. */
@@ -198,6 +205,16 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
             context.events().faults().caught("flow", cause);
             end(FlowEnd.ABORTED);
         }
+    }
+
+    RuleContext context() {
+        return context;
+    }
+
+    /** It may not begin. */
+    void refuse(FlowRefusedException why) {
+        free(Outcome.CANCELLED);
+        context.events().flowRefused(context.rule(), client, why);
     }
 
     private void failed(Outcome outcome, Throwable cause) {
@@ -227,8 +244,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private void free(Outcome outcome) {
         over = true;
         open = false;
-        rule.remove(this);
-        context.gate().leave(client.getAddress());
+        if (seat != null) {
+            front.remove(seat);
+        }
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         if (upstream != null) {

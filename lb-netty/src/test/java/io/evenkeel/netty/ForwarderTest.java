@@ -198,7 +198,6 @@ class ForwarderTest {
         assertRefused("rules: none (expected: at least one)", builder::build);
         assertRefused("threads: 0 (expected: 1 to 1024)", () -> builder.threads(0));
         assertRefused("connectAttempts: 0 (expected: >= 1)", () -> builder.connectAttempts(0));
-        assertRefused("maxUdpFlows: 0 (expected: >= 1)", () -> builder.maxUdpFlows(0));
         assertRefused("connectTimeout: PT0S (expected: 1 ms to 24 h)", () -> builder.connectTimeout(Duration.ZERO));
         assertRefused(
                 "rule: \"a\" (expected: a name that no other rule has)",

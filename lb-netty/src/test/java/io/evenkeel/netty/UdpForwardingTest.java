@@ -11,6 +11,7 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.netty.rule.UdpOptions;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.WhenNoneHealthy;
@@ -199,10 +200,10 @@ class UdpForwardingTest {
     @EnumSource(names = {"NIO", "EPOLL"})
     void theTableIsBoundedAndTheLeastRecentlyUsedFlowMakesRoom(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
-                Forwarder forwarder = Forwarders.builder(transport, LoadBalancingRule.of("dns", UDP, poolOf(vm)))
-                        .maxUdpFlows(2)
-                        .listener(log)
-                        .build();
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of("dns", UDP, poolOf(vm))
+                                .withUdp(UdpOptions.defaults().withMaxFlows(2)));
                 DatagramSocket a = connectUdp(forwarder, "dns", CLIENT);
                 DatagramSocket b = connectUdp(forwarder, "dns", CLIENT);
                 DatagramSocket c = connectUdp(forwarder, "dns", CLIENT)) {

@@ -15,6 +15,7 @@ final class UdpVm implements AutoCloseable {
     private final DatagramSocket socket;
     private final UnaryOperator<DatagramPacket> answer;
     private final AtomicInteger received = new AtomicInteger();
+    private volatile boolean muted;
 
     private UdpVm(String name, String ip, UnaryOperator<DatagramPacket> answer) throws IOException {
         this.name = name;
@@ -52,6 +53,11 @@ final class UdpVm implements AutoCloseable {
         return received.get();
     }
 
+    /** From now on it takes everything and answers nothing, as a machine does that hangs. */
+    void mute() {
+        muted = true;
+    }
+
     private void run() {
         byte[] buffer = new byte[65_535];
         try {
@@ -60,7 +66,7 @@ final class UdpVm implements AutoCloseable {
                 socket.receive(packet);
                 received.incrementAndGet();
                 DatagramPacket reply = answer.apply(packet);
-                if (reply != null) {
+                if (reply != null && !muted) {
                     socket.send(reply);
                 }
             }

@@ -20,6 +20,10 @@ final class Checks {
         checkArgument(
                 options.proxyProtocol() != ProxyProtocol.V1 || protocol == Protocol.TCP,
                 "proxyProtocol: V1 (expected: OFF or V2 for UDP)");
+        checkArgument(
+                protocol == Protocol.UDP || options.udp().equals(UdpOptions.defaults()),
+                "udp: %s (expected: the defaults for TCP)",
+                options.udp());
     }
 
     static void checkName(String name) {

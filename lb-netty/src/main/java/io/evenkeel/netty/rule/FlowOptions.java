@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param idleTimeout how long a flow may be silent in both directions before it is ended, at most 365 days; 4 minutes for TCP
  *     and 60 s for UDP by default
  * @param limits how many flows there may be at the same time; {@link FlowLimits#defaults()}, that is no limit, by default
+ * @param udp how many UDP flows a rule holds, and when they are done; for TCP always {@link UdpOptions#defaults()}
  * @param proxyProtocol how the backend is told who the client is; {@link ProxyProtocol#OFF} by default
  */
-public record FlowOptions(Duration idleTimeout, FlowLimits limits, ProxyProtocol proxyProtocol) {
+public record FlowOptions(Duration idleTimeout, FlowLimits limits, UdpOptions udp, ProxyProtocol proxyProtocol) {
     private static final Duration MAX_IDLE = Duration.ofDays(365);
 
     /** Checks the time. */
@@ -29,21 +30,27 @@ public record FlowOptions(Duration idleTimeout, FlowLimits limits, ProxyProtocol
         return new FlowOptions(
                 protocol == Protocol.TCP ? Duration.ofMinutes(4) : Duration.ofSeconds(60),
                 FlowLimits.defaults(),
+                UdpOptions.defaults(),
                 ProxyProtocol.OFF);
     }
 
     /** The same with another idle timeout. */
     public FlowOptions withIdleTimeout(Duration idleTimeout) {
-        return new FlowOptions(idleTimeout, limits, proxyProtocol);
+        return new FlowOptions(idleTimeout, limits, udp, proxyProtocol);
     }
 
     /** The same with other limits. */
     public FlowOptions withLimits(FlowLimits limits) {
-        return new FlowOptions(idleTimeout, limits, proxyProtocol);
+        return new FlowOptions(idleTimeout, limits, udp, proxyProtocol);
+    }
+
+    /** The same with other options of UDP flows. */
+    public FlowOptions withUdp(UdpOptions udp) {
+        return new FlowOptions(idleTimeout, limits, udp, proxyProtocol);
     }
 
     /** The same with another way to name the client to the backend. */
     public FlowOptions withProxyProtocol(ProxyProtocol proxyProtocol) {
-        return new FlowOptions(idleTimeout, limits, proxyProtocol);
+        return new FlowOptions(idleTimeout, limits, udp, proxyProtocol);
     }
 }

@@ -77,6 +77,11 @@ public record InboundNatRule(
         return withOptions(options.withLimits(limits));
     }
 
+    /** The same with other options of its UDP flows; refused for TCP. */
+    public InboundNatRule withUdp(UdpOptions udp) {
+        return withOptions(options.withUdp(udp));
+    }
+
     /** The same with a header for the backend that names the client. */
     public InboundNatRule withProxyProtocol(ProxyProtocol proxyProtocol) {
         return withOptions(options.withProxyProtocol(proxyProtocol));

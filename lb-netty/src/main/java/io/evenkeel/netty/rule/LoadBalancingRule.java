@@ -107,6 +107,11 @@ public record LoadBalancingRule(
         return withOptions(options.withLimits(limits));
     }
 
+    /** The same with other options of its UDP flows; refused for TCP. */
+    public LoadBalancingRule withUdp(UdpOptions udp) {
+        return withOptions(options.withUdp(udp));
+    }
+
     /** The same with a header for the backend that names the client. */
     public LoadBalancingRule withProxyProtocol(ProxyProtocol proxyProtocol) {
         return withOptions(options.withProxyProtocol(proxyProtocol));

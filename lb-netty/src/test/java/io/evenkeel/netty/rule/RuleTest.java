@@ -113,6 +113,23 @@ class RuleTest {
     }
 
     @Test
+    void optionsOfDatagramsStartFromDefaultsAndBelongToUdp() {
+        UdpOptions dns = UdpOptions.defaults()
+                .withMaxFlows(100)
+                .withMaxFlowsPerSource(10)
+                .withExpectedResponses(1);
+        LoadBalancingRule rule = LoadBalancingRule.of("dns", Frontend.udp("::1", 53), POOL);
+
+        assertEquals(new UdpOptions(65_536, 4_096, 0), rule.options().udp());
+        assertEquals(new UdpOptions(100, 10, 1), rule.withUdp(dns).options().udp());
+        assertEquals(dns, rule.withUdp(dns).withBackendPort(5353).options().udp());
+        assertRefused(
+                "udp: UdpOptions[maxFlows=100, maxFlowsPerSource=10, expectedResponses=1]"
+                        + " (expected: the defaults for TCP)",
+                () -> RULE.withUdp(dns));
+    }
+
+    @Test
     void aFrontendReadsLikeAnAddress() {
         assertEquals("tcp 127.0.0.10:80", FRONT.toString());
         assertEquals("udp [::1]:53", Frontend.udp("::1", 53).toString());
@@ -141,6 +158,14 @@ class RuleTest {
                 "frontends: [tcp 127.0.0.10:80, udp [::1]:80] (expected: at least one, all of one protocol)",
                 () -> RULE.withFrontends(FRONT, Frontend.udp("::1", 80)));
         assertRefused("idleTimeout: PT0S (expected: > 0 and <= 365 days)", () -> RULE.withIdleTimeout(Duration.ZERO));
+        assertRefused(
+                "maxFlows: 0 (expected: >= 1)", () -> UdpOptions.defaults().withMaxFlows(0));
+        assertRefused(
+                "maxFlowsPerSource: 0 (expected: >= 1)",
+                () -> UdpOptions.defaults().withMaxFlowsPerSource(0));
+        assertRefused(
+                "expectedResponses: -1 (expected: >= 0)",
+                () -> UdpOptions.defaults().withExpectedResponses(-1));
         assertRefused(
                 "name: \" \" (expected: a name without control characters)",
                 () -> LoadBalancingRule.of(" ", FRONT, POOL));

@@ -1,0 +1,303 @@
+package io.evenkeel.netty;
+
+import io.evenkeel.netty.rule.UdpOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket of a front end, and the flows of the clients that the system gives to it. Everything is on one event loop, so
+ * nothing here is locked.
+ *
+ * <p>To open a flow costs ten times what forwarding a datagram does. So those who have a flow come first, and strangers
+ * wait their turn: a flood of them slows down strangers, and nobody else.
+ */
+final class UdpFront extends ChannelInboundHandlerAdapter {
+    private static final int MAX_STRANGERS = 1024;
+
+    /** While the socket has more to read than fits into a batch: to open one takes as long as to forward the others. */
+    private static final int STRANGERS_WHEN_BUSY = 1;
+
+    /** Otherwise: half a millisecond of work. */
+    private static final int STRANGERS_WHEN_IDLE = 16;
+
+    private static final int TICK_MILLIS = 1;
+
+    private final FlowRefusedException tooMany = new FlowRefusedException("too many new clients at a time");
+    private final FlowRefusedException over = new FlowRefusedException("the forwarder is closed");
+
+    private volatile RuleContext context; // written on the event loop
+    private volatile Entrance entrance; // written on the event loop
+    private final int fronts;
+    private final DatagramChannel channel;
+    private final ReceiveBuffer received = new ReceiveBuffer(Datagrams.BATCH_LENGTH);
+    private final FlowTable<UdpFlow> flows;
+    private final Queue<DatagramPacket> strangers = new ArrayDeque<>();
+
+    /** Flows that were written to since the last flush. */
+    private final List<UdpFlow> written = new ArrayList<>();
+
+    private int read; // in this turn
+    private boolean isBusy;
+    private boolean isTicking;
+    private boolean stopped;
+    private boolean closed;
+
+    /** One of so many {@code fronts} that share what the rule may have. */
+    UdpFront(RuleContext context, Entrance entrance, DatagramChannel channel, int fronts) {
+        this.context = context;
+        this.entrance = entrance;
+        this.channel = channel;
+        this.fronts = fronts;
+        UdpOptions options = context.rule().options().udp();
+        this.flows = new FlowTable<>(part(options.maxFlows()), part(options.maxFlowsPerSource()));
+        Datagrams.readInto(channel, received);
+        channel.pipeline().addLast(this);
+    }
+
+    /** Begins to read; its address must be known by now. */
+    void start() {
+        channel.config().setAutoRead(true);
+        sweepLater();
+    }
+
+    private int part(int limit) {
+        return Math.max(1, limit / fronts);
+    }
+
+    /** Flows that are there stay; from now on they have the idle timeout of this rule, since the table is in order of use. */
+    void follow(RuleContext next, Entrance nextEntrance) {
+        EventLoops.runOn(loop(), () -> {
+            context = next;
+            entrance = nextEntrance;
+            UdpOptions options = next.rule().options().udp();
+            flows.limit(part(options.maxFlows()), part(options.maxFlowsPerSource()));
+        });
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    InetSocketAddress address() {
+        return channel.localAddress();
+    }
+
+    /** Lets no new flow in. */
+    void stop() {
+        EventLoops.runOn(loop(), () -> stopped = true);
+    }
+
+    RuleContext context() {
+        return context;
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    ReceiveBuffer received() {
+        return received;
+    }
+
+    long now() {
+        return loop().ticker().nanoTime();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        boolean isTaken = false;
+        read++;
+        try {
+            isTaken = forward(packet);
+            if (!isTaken) {
+                await(packet);
+            }
+        } finally {
+            if (!isTaken) {
+                packet.release();
+            }
+        }
+    }
+
+    /** Takes the payload over if its client has a flow. */
+    private boolean forward(DatagramPacket packet) {
+        Seat<UdpFlow> seat = flows.find(packet.sender());
+        if (seat == null) {
+            return false;
+        }
+        UdpFlow flow = seat.flow();
+        if (!flow.mayStay()) {
+            flow.end(FlowEnd.MOVED);
+            return false;
+        }
+        flows.usedByClient(seat);
+        forward(flow, packet.content());
+        return true;
+    }
+
+    private void forward(UdpFlow flow, ByteBuf data) {
+        if (flow.forward(data)) {
+            written.add(flow);
+        }
+    }
+
+    private void await(DatagramPacket packet) {
+        if (strangers.size() >= MAX_STRANGERS) {
+            context.events().flowRefused(context.rule(), packet.sender(), tooMany);
+        } else {
+            // A copy, since what was read shares its buffer with the whole batch.
+            strangers.add(new DatagramPacket(packet.content().copy(), packet.recipient(), packet.sender()));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        isBusy = read >= Datagrams.BATCH;
+        read = 0;
+        welcome(isBusy ? STRANGERS_WHEN_BUSY : STRANGERS_WHEN_IDLE);
+        if (!isTicking) {
+            tickIfNeeded();
+        }
+    }
+
+    private void tick() {
+        if (!isBusy) {
+            welcome(STRANGERS_WHEN_IDLE);
+        }
+        isBusy = false; // unless another turn says so before the next tick
+        tickIfNeeded();
+    }
+
+    private void tickIfNeeded() {
+        isTicking = !strangers.isEmpty();
+        if (isTicking) {
+            loop().schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void welcome(int atMost) {
+        int opened = 0;
+        while (opened < atMost && !strangers.isEmpty()) {
+            DatagramPacket packet = strangers.remove();
+            if (!forward(packet)) {
+                opened++;
+                open(packet);
+            }
+        }
+        written.forEach(UdpFlow::flush);
+        written.clear();
+    }
+
+    private void open(DatagramPacket packet) {
+        UdpFlow flow = stopped || closed ? null : flowFor(packet.sender());
+        if (flow == null) {
+            packet.release();
+        } else {
+            forward(flow, packet.content());
+        }
+    }
+
+    private @Nullable UdpFlow flowFor(InetSocketAddress client) {
+        try {
+            entrance.check(client.getAddress(), channel.localAddress().getPort(), now());
+            Route route = context.route();
+            UdpFlow flow = new UdpFlow(this, client, route.pick(route.context(client, channel.localAddress())));
+            try {
+                makeRoomFor(client);
+            } catch (FlowRefusedException e) {
+                flow.refuse(e);
+                return null;
+            }
+            flow.start(flows.add(client, flow));
+            return flow;
+        } catch (IOException e) {
+            context.events().flowRefused(context.rule(), client, e);
+            return null;
+        }
+    }
+
+    private void makeRoomFor(InetSocketAddress client) throws FlowRefusedException {
+        evict(flows.inTheWayOf(client));
+        if (context.gate().isFull()) {
+            evict(flows.leastWanted()); // of this rule's own: others have not opened it
+        }
+        if (closed) { // by a listener that heard of an eviction
+            throw over;
+        }
+        context.gate().enter(client.getAddress());
+    }
+
+    private static void evict(@Nullable UdpFlow flow) {
+        if (flow != null) {
+            flow.end(FlowEnd.EVICTED);
+        }
+    }
+
+    /** Sends a reply, without a flush; it counts as use of the flow. */
+    void reply(Seat<UdpFlow> seat, ByteBuf data) {
+        flows.usedByBackend(seat);
+        Datagrams.write(channel, data, seat.client());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** A flow has ended. */
+    void remove(Seat<UdpFlow> seat) {
+        flows.remove(seat);
+        seat.flow().context().gate().leave(seat.client().getAddress());
+    }
+
+    private long idleNanos() {
+        return context.rule().options().idleTimeout().toNanos();
+    }
+
+    private void sweepLater() {
+        loop().schedule(this::sweep, TcpFlows.sweepNanos(idleNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private void sweep() {
+        if (closed) {
+            return;
+        }
+        long now = now();
+        long idleNanos = idleNanos();
+        flows.sweep(flow -> flow.isIdle(now, idleNanos), flow -> flow.end(FlowEnd.IDLE));
+        sweepLater();
+    }
+
+    /** A reply that could not be sent; the flow goes on, as it would after a lost datagram. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        context.events().faults().caught("front end " + context.rule().name(), cause);
+    }
+
+    /** From any thread. */
+    void close() {
+        EventLoops.runOn(loop(), () -> {
+            channel.close();
+            if (closed) {
+                return;
+            }
+            closed = true;
+            strangers.forEach(DatagramPacket::release);
+            strangers.clear();
+            flows.sweep(flow -> true, flow -> flow.end(FlowEnd.ABORTED));
+            received.release();
+        });
+    }
+}
