@@ -1,11 +1,12 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 
 /** Latency times queue: how long one more would wait here, if each that is in flight takes as long as the last ones did. */
-final class Ewma implements LoadMetric {
+final class Ewma implements Readings.Direct {
     /** One above the other: a new peak counts at once and is forgotten slowly. */
     static final Estimate.Blend PEAK = (old, sample, gain) -> Math.max(sample, old * (1 - gain));
 
@@ -27,8 +28,20 @@ final class Ewma implements LoadMetric {
     @Override
     public double of(Member member) {
         return member.meter() instanceof Latency latency
-                ? cost(latency.estimate, member.load().inFlight(), time.now())
+                ? latency.cost(time.now())
                 : member.load().inFlight();
+    }
+
+    @Override
+    public Readings of(Member[] members) {
+        Latency[] latencies = new Latency[members.length];
+        for (int i = 0; i < members.length; i++) {
+            if (!(members[i].meter() instanceof Latency latency)) {
+                return place -> of(members[place]);
+            }
+            latencies[i] = latency;
+        }
+        return place -> latencies[place].cost(time.now());
     }
 
     static double cost(Estimate estimate, long inFlight, long now) {
@@ -40,11 +53,20 @@ final class Ewma implements LoadMetric {
 
     @Override
     public Meter meterFor(Member member) {
-        return new Latency();
+        return new Latency(member.load());
     }
 
     private final class Latency implements Meter {
+        private final LoadStats load;
         private final Estimate estimate = new Estimate(decayNanos);
+
+        Latency(LoadStats load) {
+            this.load = load;
+        }
+
+        double cost(long now) {
+            return Ewma.cost(estimate, load.inFlight(), now);
+        }
 
         @Override
         public void began(long now) {

@@ -5,15 +5,16 @@ import io.evenkeel.pool.Member;
 import java.util.Arrays;
 
 /** Picks that have not ended. */
-record InFlight() implements LoadMetric {
+record InFlight() implements Readings.Direct {
     @Override
     public double of(Member member) {
         return member.load().inFlight();
     }
 
-    static LoadStats[] of(Member[] members) {
+    @Override
+    public Readings of(Member[] members) {
         LoadStats[] loads = new LoadStats[members.length];
         Arrays.setAll(loads, i -> members[i].load());
-        return loads;
+        return place -> loads[place].inFlight();
     }
 }

@@ -1,6 +1,5 @@
 package io.evenkeel.strategy;
 
-import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
@@ -32,56 +31,40 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
             return all.length == 0 ? context -> null : context -> all[0];
         }
         int drawn = Math.min(choices, all.length);
+        Readings loads = Readings.of(metric, all);
         if (!Weights.areEqual(all)) {
-            AliasTable table = AliasTable.of(Weights.of(all));
-            return context -> lightestByWeight(all, table, drawn);
+            int[] weights = Weights.of(all);
+            AliasTable table = AliasTable.of(weights);
+            return context -> all[lightestByWeight(loads, weights, table, drawn)];
         }
-        if (drawn > 2) {
-            return context -> lightest(all, drawn);
-        }
-        if (metric instanceof InFlight) {
-            LoadStats[] loads = InFlight.of(all);
-            return context -> all[lighterOfTwo(loads)];
-        }
-        return context -> lighterOfTwo(all);
-    }
-
-    /** The same as with any metric, without a look at the members: ten thousand of them are in no near cache. */
-    private int lighterOfTwo(LoadStats[] loads) {
-        int n = loads.length;
-        int first = Mix.reduce(random.nextLong(), n);
-        int second = Mix.reduce(random.nextLong(), n - 1);
-        second += second >= first ? 1 : 0;
-        return loads[first].inFlight() <= loads[second].inFlight() ? first : second;
+        return drawn == 2
+                ? context -> all[lighterOfTwo(loads, all.length)]
+                : context -> all[lightest(loads, all.length, drawn)];
     }
 
     /** The usual case: two different members, each as likely as any. */
-    private Member lighterOfTwo(Member[] members) {
-        int n = members.length;
-        int first = Mix.reduce(random.nextLong(), n);
+    private int lighterOfTwo(Readings loads, int members) {
+        int first = Mix.reduce(random.nextLong(), members);
         // Drawn from one fewer and shifted past the first, so that the two always differ.
-        int second = Mix.reduce(random.nextLong(), n - 1);
+        int second = Mix.reduce(random.nextLong(), members - 1);
         second += second >= first ? 1 : 0;
-        Member a = members[first];
-        Member b = members[second];
-        return metric.of(a) <= metric.of(b) ? a : b;
+        return loads.at(first) <= loads.at(second) ? first : second;
     }
 
     /**
      * One from each of as many equal stretches as there are choices, from a random start: so all differ without remembering
      * which were drawn, and each member is as likely as any.
      */
-    private Member lightest(Member[] members, int drawn) {
-        int n = members.length;
-        int stretch = n / drawn;
-        int start = Mix.reduce(random.nextLong(), n);
-        Member best = members[start];
+    private int lightest(Readings loads, int members, int drawn) {
+        int stretch = members / drawn;
+        int start = Mix.reduce(random.nextLong(), members);
+        int best = start;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < drawn; i++) {
-            Member member = members[(start + i * stretch + Mix.reduce(random.nextLong(), stretch)) % n];
-            double load = metric.of(member);
+            int at = (start + i * stretch + Mix.reduce(random.nextLong(), stretch)) % members;
+            double load = loads.at(at);
             if (load < least) {
-                best = member;
+                best = at;
                 least = load;
             }
         }
@@ -92,21 +75,17 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
      * Drawn by weight, so that idle members share by weight; then by load for a unit of weight. The same may be drawn twice:
      * if it could not, heavy members would get less than their share.
      */
-    private Member lightestByWeight(Member[] members, AliasTable table, int drawn) {
-        Member best = members[table.draw(random)];
-        double least = cost(best);
+    private int lightestByWeight(Readings loads, int[] weights, AliasTable table, int drawn) {
+        int best = table.draw(random);
+        double least = loads.at(best) / weights[best];
         for (int i = 1; i < drawn; i++) {
-            Member member = members[table.draw(random)];
-            double cost = cost(member);
+            int at = table.draw(random);
+            double cost = loads.at(at) / weights[at];
             if (cost < least) {
-                best = member;
+                best = at;
                 least = cost;
             }
         }
         return best;
-    }
-
-    private double cost(Member member) {
-        return metric.of(member) / member.weight();
     }
 }
