@@ -1,0 +1,86 @@
+package io.evenkeel.okhttp;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * How many requests more than calls a route may send, so that retries do not finish off a pool that is down already: a
+ * part of the calls, and some for each second, at whose start they are there. What is not used is saved, up to a limit.
+ * Counted from the beginning, there are never more.
+ *
+ * <p>Safe for use by many threads, without a lock. A call costs one addition; the clock is read for retries only.
+ */
+final class RetryBudget {
+    /** In whole numbers, since a fifth of a call has no exact {@code double} and there are many. */
+    private static final long RETRY = 1_000_000;
+
+    /** Ten seconds of the default: enough for what was under way on a backend that dies. */
+    private static final long MOST_SAVED = 100 * RETRY;
+
+    private final long perCall;
+    private final long perSecond;
+    private final LongSupplier nanoClock;
+    private final long start;
+    private final LongAdder calls = new LongAdder();
+    private final AtomicReference<Balance> balance;
+
+    /** What was left when so many calls and seconds were counted in. */
+    private record Balance(long left, long calls, long seconds) {
+        /** A debt has the same limit as what is saved: it is worked off in seconds. */
+        Balance less(long spent) {
+            return new Balance(Math.max(left - spent, -MOST_SAVED), calls, seconds);
+        }
+    }
+
+    /**
+     * @param share retries for each call
+     * @param floor retries for each second
+     */
+    RetryBudget(double share, int floor, LongSupplier nanoClock) {
+        this.perCall = Math.round(share * RETRY);
+        this.perSecond = floor * RETRY;
+        this.nanoClock = nanoClock;
+        this.start = nanoClock.getAsLong();
+        this.balance = new AtomicReference<>(new Balance(Math.min(perSecond, MOST_SAVED), 0, 0));
+    }
+
+    /** A call has begun. */
+    void called() {
+        calls.increment();
+    }
+
+    /** Takes one retry, if there is one. */
+    boolean tryRetry() {
+        while (true) {
+            Balance before = balance.get();
+            Balance now = broughtUpToDate(before);
+            if (now.left < RETRY) {
+                return false;
+            }
+            if (balance.compareAndSet(before, now.less(RETRY))) {
+                return true;
+            }
+        }
+    }
+
+    /** Somebody has repeated a request without asking: there is less for those who ask. */
+    void repeated() {
+        Balance before;
+        do {
+            before = balance.get();
+        } while (!balance.compareAndSet(before, broughtUpToDate(before).less(RETRY)));
+    }
+
+    /** Reads the counters after the balance, so that none goes back. */
+    private Balance broughtUpToDate(Balance before) {
+        long callsNow = calls.sum();
+        long secondsNow = TimeUnit.NANOSECONDS.toSeconds(nanoClock.getAsLong() - start);
+        // Longer than it takes to save all that can be saved makes no difference, and might overflow.
+        long newCalls = Math.min(callsNow - before.calls, MOST_SAVED);
+        long newSeconds = Math.min(secondsNow - before.seconds, 2 * MOST_SAVED / RETRY);
+        long earned = newCalls * perCall + newSeconds * perSecond;
+        return new Balance(Math.min(before.left + earned, MOST_SAVED), callsNow, secondsNow);
+    }
+}
