@@ -17,10 +17,11 @@ final class RetryBudget {
     private static final long RETRY = 1_000_000;
 
     /** Ten seconds of the default: enough for what was under way on a backend that dies. */
-    private static final long MOST_SAVED = 100 * RETRY;
+    private static final int SAVED = 100;
 
     private final long perCall;
     private final long perSecond;
+    private final long mostSaved;
     private final LongSupplier nanoClock;
     private final long start;
     private final LongAdder calls = new LongAdder();
@@ -28,9 +29,8 @@ final class RetryBudget {
 
     /** What was left when so many calls and seconds were counted in. */
     private record Balance(long left, long calls, long seconds) {
-        /** A debt has the same limit as what is saved: it is worked off in seconds. */
-        Balance less(long spent) {
-            return new Balance(Math.max(left - spent, -MOST_SAVED), calls, seconds);
+        Balance withLeft(long left) {
+            return new Balance(left, calls, seconds);
         }
     }
 
@@ -41,9 +41,10 @@ final class RetryBudget {
     RetryBudget(double share, int floor, LongSupplier nanoClock) {
         this.perCall = Math.round(share * RETRY);
         this.perSecond = floor * RETRY;
+        this.mostSaved = Math.max(SAVED, floor) * RETRY;
         this.nanoClock = nanoClock;
         this.start = nanoClock.getAsLong();
-        this.balance = new AtomicReference<>(new Balance(Math.min(perSecond, MOST_SAVED), 0, 0));
+        this.balance = new AtomicReference<>(new Balance(perSecond, 0, 0));
     }
 
     /** A call has begun. */
@@ -59,7 +60,7 @@ final class RetryBudget {
             if (now.left < RETRY) {
                 return false;
             }
-            if (balance.compareAndSet(before, now.less(RETRY))) {
+            if (balance.compareAndSet(before, now.withLeft(now.left - RETRY))) {
                 return true;
             }
         }
@@ -68,19 +69,22 @@ final class RetryBudget {
     /** Somebody has repeated a request without asking: there is less for those who ask. */
     void repeated() {
         Balance before;
+        Balance after;
         do {
             before = balance.get();
-        } while (!balance.compareAndSet(before, broughtUpToDate(before).less(RETRY)));
+            Balance now = broughtUpToDate(before);
+            // A debt has the same limit as what is saved, so that it is worked off some day.
+            after = now.withLeft(Math.max(now.left - RETRY, -mostSaved));
+        } while (!balance.compareAndSet(before, after));
     }
 
     /** Reads the counters after the balance, so that none goes back. */
     private Balance broughtUpToDate(Balance before) {
         long callsNow = calls.sum();
         long secondsNow = TimeUnit.NANOSECONDS.toSeconds(nanoClock.getAsLong() - start);
-        // Longer than it takes to save all that can be saved makes no difference, and might overflow.
-        long newCalls = Math.min(callsNow - before.calls, MOST_SAVED);
-        long newSeconds = Math.min(secondsNow - before.seconds, 2 * MOST_SAVED / RETRY);
-        long earned = newCalls * perCall + newSeconds * perSecond;
-        return new Balance(Math.min(before.left + earned, MOST_SAVED), callsNow, secondsNow);
+        // What is above the limit in any case is cut before it is multiplied: years would overflow.
+        long earned = Math.min(callsNow - before.calls, 2 * mostSaved) * perCall
+                + Math.min(secondsNow - before.seconds, 2 * mostSaved / RETRY) * perSecond;
+        return new Balance(Math.min(before.left + earned, mostSaved), callsNow, secondsNow);
     }
 }

@@ -108,7 +108,7 @@ class FailoverTest {
             List.of(0, 1, 2).forEach(fleet::stop);
             OkHttpClient client = LoadBalancingInterceptor.builder()
                     .route("http://orders", fleet.balancer)
-                    .attempts(2)
+                    .failover(FailoverPolicy.defaults().withAttempts(2))
                     .build()
                     .install(new OkHttpClient.Builder())
                     .build();
