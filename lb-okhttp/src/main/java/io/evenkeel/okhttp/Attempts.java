@@ -44,9 +44,7 @@ public record Attempts(List<Attempt> all) {
         @Nullable Trip trip = balanced == null ? null : balanced.latest();
         for (; trip != null; trip = trip.before()) {
             newestFirst.add(new Attempt(
-                    trip.pick().backend(),
-                    Optional.ofNullable(trip.outcome()),
-                    Duration.ofNanos(trip.elapsedNanos())));
+                    trip.pick().backend(), Optional.ofNullable(trip.outcome()), Duration.ofNanos(trip.elapsedNanos())));
         }
         Collections.reverse(newestFirst);
         return new Attempts(newestFirst);

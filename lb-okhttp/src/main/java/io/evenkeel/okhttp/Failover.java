@@ -23,7 +23,8 @@ final class Failover {
         this.policy = policy;
         policy.statuses().forEach(statuses::set);
         this.backOffs = policy.backOffs();
-        this.attemptMillis = (int) Math.min(Integer.MAX_VALUE, policy.attemptTimeout().toMillis());
+        this.attemptMillis =
+                (int) Math.min(Integer.MAX_VALUE, policy.attemptTimeout().toMillis());
         this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
     }
 
@@ -49,7 +50,8 @@ final class Failover {
             limited = limited.withWriteTimeout(attemptMillis, TimeUnit.MILLISECONDS);
         }
         return isOnceOnly(chain.request()) && chain.request().body() == null
-                ? limited.withRetryOnConnectionFailure(false) // without a body there is nothing to say it more finely by
+                ? limited.withRetryOnConnectionFailure(
+                        false) // without a body there is nothing to say it more finely by
                 : limited;
     }
 

@@ -1,7 +1,7 @@
 package io.evenkeel.okhttp;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  * <p>Safe for use by many threads, without a lock. A call costs one addition; the clock is read for retries only.
  */
 final class RetryBudget {
+    private static final AtomicReferenceFieldUpdater<RetryBudget, Balance> BALANCE =
+            AtomicReferenceFieldUpdater.newUpdater(RetryBudget.class, Balance.class, "balance");
+
     /** In whole numbers, since a fifth of a call has no exact {@code double} and there are many. */
     private static final long RETRY = 1_000_000;
 
@@ -25,7 +28,7 @@ final class RetryBudget {
     private final LongSupplier nanoClock;
     private final long start;
     private final LongAdder calls = new LongAdder();
-    private final AtomicReference<Balance> balance;
+    private volatile Balance balance;
 
     /** What was left when so many calls and seconds were counted in. */
     private record Balance(long left, long calls, long seconds) {
@@ -44,7 +47,7 @@ final class RetryBudget {
         this.mostSaved = Math.max(SAVED, floor) * RETRY;
         this.nanoClock = nanoClock;
         this.start = nanoClock.getAsLong();
-        this.balance = new AtomicReference<>(new Balance(perSecond, 0, 0));
+        this.balance = new Balance(perSecond, 0, 0);
     }
 
     /** A call has begun. */
@@ -55,12 +58,12 @@ final class RetryBudget {
     /** Takes one retry, if there is one. */
     boolean tryRetry() {
         while (true) {
-            Balance before = balance.get();
+            Balance before = balance;
             Balance now = broughtUpToDate(before);
             if (now.left < RETRY) {
                 return false;
             }
-            if (balance.compareAndSet(before, now.withLeft(now.left - RETRY))) {
+            if (BALANCE.compareAndSet(this, before, now.withLeft(now.left - RETRY))) {
                 return true;
             }
         }
@@ -71,11 +74,11 @@ final class RetryBudget {
         Balance before;
         Balance after;
         do {
-            before = balance.get();
+            before = balance;
             Balance now = broughtUpToDate(before);
             // A debt has the same limit as what is saved, so that it is worked off some day.
             after = now.withLeft(Math.max(now.left - RETRY, -mostSaved));
-        } while (!balance.compareAndSet(before, after));
+        } while (!BALANCE.compareAndSet(this, before, after));
     }
 
     /** Reads the counters after the balance, so that none goes back. */

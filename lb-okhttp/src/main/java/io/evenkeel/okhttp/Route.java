@@ -6,6 +6,7 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import okhttp3.Interceptor.Chain;
 import okhttp3.Request;
@@ -47,7 +48,7 @@ final class Route {
 
     Outcome outcomeOf(Response response) {
         try {
-            return classifier.outcomeOf(response);
+            return Objects.requireNonNull(classifier.outcomeOf(response), "outcome");
         } catch (RuntimeException fault) {
             pool().faults().caught("response classifier", fault);
             return Outcomes.of(response);
@@ -96,7 +97,8 @@ final class Route {
 
     private Response send(Chain chain, Request request, BalancedCall call, Trip trip) throws IOException {
         try {
-            Response answer = LoadBalancingInterceptor.steer(chain, origin, call, trip.pick()).proceed(request);
+            Response answer = LoadBalancingInterceptor.steer(chain, origin, call, trip.pick())
+                    .proceed(request);
             trip.returned(answer);
             if (failover.isUnwelcome(answer) && !trip.hasLeft()) {
                 RetryAfter.honour(answer, pool(), trip.pick().member());

@@ -14,10 +14,8 @@ final class Sessions {
 
     Sessions(int most) {
         // One segment, so that the limit is kept to the last session.
-        this.homes = CacheBuilder.newBuilder()
-                .maximumSize(most)
-                .concurrencyLevel(1)
-                .build();
+        this.homes =
+                CacheBuilder.newBuilder().maximumSize(most).concurrencyLevel(1).build();
     }
 
     /** The same, but at home, if that is known. */

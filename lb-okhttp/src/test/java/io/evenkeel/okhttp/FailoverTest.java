@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.EventListener;
@@ -24,7 +23,6 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -295,26 +293,5 @@ class FailoverTest {
             response = chain.proceed(chain.request());
         }
         return response;
-    }
-
-    /** Counts how often it is written. */
-    private static final class OneShot extends RequestBody {
-        final AtomicInteger written = new AtomicInteger();
-
-        @Override
-        public @Nullable MediaType contentType() {
-            return null;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            written.incrementAndGet();
-            sink.writeUtf8("once");
-        }
     }
 }
