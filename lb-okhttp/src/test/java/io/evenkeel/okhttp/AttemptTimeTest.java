@@ -60,7 +60,8 @@ class AttemptTimeTest {
     void anAttemptThatTakesTooLong() throws IOException {
         // The first that is asked is silent; a client without limits would wait for it for ever.
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofMillis(200))).newBuilder()
+        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofMillis(200)))
+                .newBuilder()
                 .readTimeout(Duration.ZERO)
                 .build();
 
@@ -73,7 +74,8 @@ class AttemptTimeTest {
     @DisplayName("1. R10: the client's own limits stand where they are tighter")
     void tighterLimitsOfTheClient() throws IOException {
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofHours(1))).newBuilder()
+        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofHours(1)))
+                .newBuilder()
                 .readTimeout(Duration.ofMillis(200))
                 .build();
 
@@ -84,7 +86,8 @@ class AttemptTimeTest {
     @DisplayName("1. R9: the call timeout spans all attempts")
     void theCallTimeoutSpansAll() throws IOException {
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? EndOfLoadTest.dyingAtOnce() : silence());
-        OkHttpClient client = fleet.client(POLICY).newBuilder()
+        OkHttpClient client = fleet.client(POLICY)
+                .newBuilder()
                 .readTimeout(Duration.ZERO)
                 .callTimeout(Duration.ofMillis(500))
                 .build();
@@ -98,7 +101,8 @@ class AttemptTimeTest {
     @DisplayName("1. R9: the call timeout ends the wait between attempts")
     void theCallTimeoutEndsTheWait() throws IOException {
         fleet.answering(EndOfLoadTest.dyingAtOnce());
-        OkHttpClient client = fleet.client(WITH_LONG_PAUSES).newBuilder()
+        OkHttpClient client = fleet.client(WITH_LONG_PAUSES)
+                .newBuilder()
                 .callTimeout(Duration.ofMillis(500))
                 .build();
 
@@ -124,8 +128,10 @@ class AttemptTimeTest {
                 response.close();
             }
         });
-        Await.until("the first attempt has failed", () -> Attempts.of(call).all().stream()
-                .anyMatch(attempt -> attempt.outcome().isPresent()));
+        Await.until(
+                "the first attempt has failed",
+                () -> Attempts.of(call).all().stream()
+                        .anyMatch(attempt -> attempt.outcome().isPresent()));
 
         call.cancel();
 

@@ -25,8 +25,7 @@ class FailoverPolicyTest {
     @Test
     @DisplayName("1. R10: the defaults are three attempts, no status, a fifth of the calls and ten a second")
     void theDefaults() {
-        FailoverPolicy expected =
-                new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false);
+        FailoverPolicy expected = new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false);
 
         assertEquals(expected, DEFAULTS);
     }
@@ -41,8 +40,8 @@ class FailoverPolicyTest {
                 .withStatuses(502, 503)
                 .withAttempts(4);
 
-        FailoverPolicy expected = new FailoverPolicy(
-                4, Set.of(502, 503), Duration.ofMillis(5), Duration.ofSeconds(2), 0.5, 20, true);
+        FailoverPolicy expected =
+                new FailoverPolicy(4, Set.of(502, 503), Duration.ofMillis(5), Duration.ofSeconds(2), 0.5, 20, true);
         assertEquals(expected, changed);
     }
 
@@ -92,7 +91,11 @@ class FailoverPolicyTest {
         }
         // Of 100 draws out of a thousand and one, all are the same once in 10^297 times.
         assertNotEquals(
-                1, IntStream.range(0, 100).mapToLong(i -> waits.apply(1)).distinct().count());
+                1,
+                IntStream.range(0, 100)
+                        .mapToLong(i -> waits.apply(1))
+                        .distinct()
+                        .count());
     }
 
     @Test

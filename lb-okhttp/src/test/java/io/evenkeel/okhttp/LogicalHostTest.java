@@ -105,8 +105,8 @@ class LogicalHostTest {
             OkHttpClient client = fleet.client(LoadBalancingInterceptorBuilder::routesOnly);
 
             assertEquals("b0", Fleet.call(client));
-            UnknownServiceException thrown = assertThrows(
-                    UnknownServiceException.class, () -> Fleet.body(client.newCall(Fleet.get(direct))));
+            UnknownServiceException thrown =
+                    assertThrows(UnknownServiceException.class, () -> Fleet.body(client.newCall(Fleet.get(direct))));
 
             assertEquals("no route for " + direct.substring(0, direct.length() - 1), thrown.getMessage());
             assertEquals(1, fleet.requests.size());

@@ -52,9 +52,8 @@ class ManyCallsTest {
 
     private static List<Call> calls(OkHttpClient client) {
         Request.Builder head = new Request.Builder().url("http://orders/").head();
-        Request.Builder put = new Request.Builder()
-                .url("http://orders/")
-                .put(RequestBody.create("put".getBytes(UTF_8)));
+        Request.Builder put =
+                new Request.Builder().url("http://orders/").put(RequestBody.create("put".getBytes(UTF_8)));
         Call cancelled = to(client, "/");
         cancelled.cancel();
         return List.of(

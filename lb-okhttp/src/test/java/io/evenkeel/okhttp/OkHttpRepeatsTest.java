@@ -137,11 +137,12 @@ class OkHttpRepeatsTest {
     @Test
     @DisplayName("1. R11: a strict POST is authenticated all the same")
     void strictAuthenticates() throws IOException {
-        fleet.answering((server, request) -> request.getHeaders().get("Authorization") == null
-                ? Fleet.status(401)
-                : Fleet.text("welcome"));
-        OkHttpClient client = fleet.client(STRICT).newBuilder()
-                .authenticator((route, response) -> response.request().newBuilder()
+        fleet.answering((server, request) ->
+                request.getHeaders().get("Authorization") == null ? Fleet.status(401) : Fleet.text("welcome"));
+        OkHttpClient client = fleet.client(STRICT)
+                .newBuilder()
+                .authenticator((route, response) -> response.request()
+                        .newBuilder()
                         .header("Authorization", Credentials.basic("me", "secret"))
                         .build())
                 .build();
@@ -165,12 +166,13 @@ class OkHttpRepeatsTest {
     @Test
     @DisplayName("1. R11: a strict body says of itself what the caller's does")
     void theBodyIsTheCallers() throws IOException {
-        fleet.answering((server, request) ->
-                Fleet.text(request.getHeaders().get("Content-Length") + " " + request.getHeaders().get("Content-Type")));
+        fleet.answering((server, request) -> Fleet.text(request.getHeaders().get("Content-Length") + " "
+                + request.getHeaders().get("Content-Type")));
         RequestBody body = RequestBody.create("pay", MediaType.get("text/pay"));
         Request post = new Request.Builder().url(URL).post(body).build();
 
-        assertEquals("3 text/pay; charset=utf-8", Fleet.body(fleet.client(STRICT).newCall(post)));
+        assertEquals(
+                "3 text/pay; charset=utf-8", Fleet.body(fleet.client(STRICT).newCall(post)));
     }
 
     @Test
@@ -207,7 +209,8 @@ class OkHttpRepeatsTest {
     void fastFallbackDoesNotRace(boolean fastFallback) throws IOException {
         AtomicInteger connects = new AtomicInteger();
         try (Fleet three = Fleet.of(3)) {
-            OkHttpClient client = three.client().newBuilder()
+            OkHttpClient client = three.client()
+                    .newBuilder()
                     .fastFallback(fastFallback)
                     .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
                     .eventListener(new EventListener() {

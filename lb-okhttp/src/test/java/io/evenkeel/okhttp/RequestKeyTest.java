@@ -60,7 +60,10 @@ class RequestKeyTest {
     }
 
     private static Request of(String session) {
-        return Fleet.get("http://orders/").newBuilder().header("Session", session).build();
+        return Fleet.get("http://orders/")
+                .newBuilder()
+                .header("Session", session)
+                .build();
     }
 
     private static String call(OkHttpClient client, String session) throws IOException {
@@ -135,7 +138,8 @@ class RequestKeyTest {
     }
 
     @Test
-    @DisplayName("1. affinity: a session stays where it was, and the others' round robin goes on as if it were not there")
+    @DisplayName(
+            "1. affinity: a session stays where it was, and the others' round robin goes on as if it were not there")
     void stickinessDoesNotMoveRoundRobin() throws IOException {
         OkHttpClient client = sticky(SESSION, 100);
         String home = call(client, "s1");
@@ -173,7 +177,8 @@ class RequestKeyTest {
                 .setHeader("Set-Cookie", "sid=42")
                 .body("b" + server)
                 .build());
-        OkHttpClient client = sticky(RequestKey.cookie("sid"), 100).newBuilder()
+        OkHttpClient client = sticky(RequestKey.cookie("sid"), 100)
+                .newBuilder()
                 .cookieJar(new OneCookie("theme", "dark"))
                 .build();
         String home = Fleet.call(client);

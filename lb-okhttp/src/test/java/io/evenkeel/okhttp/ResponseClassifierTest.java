@@ -48,17 +48,19 @@ class ResponseClassifierTest {
     @Test
     @DisplayName("1. R10: a classifier of one's own sees the answer")
     void ofOnesOwn() throws IOException {
-        fleet.answering(Fleet.text("no").newBuilder().setHeader("X-Degraded", "yes").build());
+        fleet.answering(
+                Fleet.text("no").newBuilder().setHeader("X-Degraded", "yes").build());
 
-        String body = Fleet.call(client(
-                response -> response.header("X-Degraded") == null ? Outcome.SUCCESS : Outcome.FAILURE));
+        String body = Fleet.call(
+                client(response -> response.header("X-Degraded") == null ? Outcome.SUCCESS : Outcome.FAILURE));
 
         assertEquals("no", body);
         fleet.assertOutcomes(Outcome.FAILURE);
     }
 
     @Test
-    @DisplayName("1. R7: where a classifier throws, the default decides, the caller gets the answer, and the pool counts it")
+    @DisplayName(
+            "1. R7: where a classifier throws, the default decides, the caller gets the answer, and the pool counts it")
     void aThrowingClassifierIsContained() throws IOException {
         fleet.answering(Fleet.text("sorry").newBuilder().code(500).build());
 

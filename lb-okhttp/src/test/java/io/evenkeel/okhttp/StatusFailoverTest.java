@@ -32,8 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StatusFailoverTest {
     private static final String URL = "http://orders/";
-    private static final FailoverPolicy POLICY =
-            FailoverPolicy.defaults().withStatuses(502, 503).withBackOff(Duration.ZERO).withBudget(1, 100);
+    private static final FailoverPolicy POLICY = FailoverPolicy.defaults()
+            .withStatuses(502, 503)
+            .withBackOff(Duration.ZERO)
+            .withBudget(1, 100);
 
     private Fleet fleet;
     private OkHttpClient client;
@@ -79,7 +81,9 @@ class StatusFailoverTest {
 
         assertEquals(1, fleet.connectionsOf(0));
         assertEquals(1, fleet.connectionsOf(1));
-        assertEquals(client.connectionPool().connectionCount(), client.connectionPool().idleConnectionCount());
+        assertEquals(
+                client.connectionPool().connectionCount(),
+                client.connectionPool().idleConnectionCount());
     }
 
     @Test
@@ -148,10 +152,12 @@ class StatusFailoverTest {
     @DisplayName("1. R12: an error that the cache made up is not repeated")
     void anErrorOfTheCacheIsNotRepeated(@TempDir Path directory) throws IOException {
         try (Cache cache = new Cache(directory.toFile(), 1_000_000)) {
-            OkHttpClient cached = fleet.client(POLICY.withStatuses(504)).newBuilder()
+            OkHttpClient cached = fleet.client(POLICY.withStatuses(504))
+                    .newBuilder()
                     .cache(cache)
                     .build();
-            Request request = Fleet.get(URL).newBuilder()
+            Request request = Fleet.get(URL)
+                    .newBuilder()
                     .cacheControl(CacheControl.FORCE_CACHE)
                     .build();
 
@@ -178,7 +184,8 @@ class StatusFailoverTest {
     }
 
     private static MockResponse askingFor(String retryAfter) {
-        return Fleet.status(503).newBuilder()
+        return Fleet.status(503)
+                .newBuilder()
                 .setHeader("Date", "Wed, 21 Oct 2015 07:28:00 GMT")
                 .setHeader("Retry-After", retryAfter)
                 .build();
