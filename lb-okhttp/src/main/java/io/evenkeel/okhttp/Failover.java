@@ -32,9 +32,9 @@ final class Failover {
         return budget;
     }
 
-    /** Whether an answer of this status is one that another backend might better. */
+    /** Whether this came over the network and is what another backend might better. */
     boolean isUnwelcome(Response answer) {
-        return statuses.get(answer.code());
+        return statuses.get(answer.code()) && answer.networkResponse() != null;
     }
 
     /** With the limits of an attempt, where they are tighter than those of the client; its zero stands for none. */
@@ -90,7 +90,6 @@ final class Failover {
         return isUnwelcome(answer)
                 && attempt < policy.attempts()
                 && !trip.hasLeft()
-                && answer.networkResponse() != null
                 && Repeats.areSafe(chain.request())
                 && takesRetry(chain, call, attempt);
     }
