@@ -3,6 +3,8 @@
  * Start at {@link io.evenkeel.okhttp.LoadBalancingInterceptor}.
  */
 module io.evenkeel.okhttp {
+    requires com.google.common;
+    requires io.github.resilience4j.core;
     requires transitive io.evenkeel.core;
     requires transitive okhttp3;
     requires static transitive org.jspecify;

@@ -2,6 +2,7 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,8 +27,9 @@ public record Attempts(List<Attempt> all) {
      *
      * @param backend who was asked
      * @param outcome how it ended; empty as long as a body is on its way
+     * @param duration how long it took, its body included; as long as that is on its way, how long so far
      */
-    public record Attempt(Backend backend, Optional<Outcome> outcome) {
+    public record Attempt(Backend backend, Optional<Outcome> outcome, Duration duration) {
         /** The backend's id and the outcome. */
         @Override
         public String toString() {
@@ -41,7 +43,8 @@ public record Attempts(List<Attempt> all) {
         BalancedCall balanced = call.tag(BalancedCall.class);
         @Nullable Trip trip = balanced == null ? null : balanced.latest();
         for (; trip != null; trip = trip.before()) {
-            newestFirst.add(new Attempt(trip.pick().backend(), Optional.ofNullable(trip.outcome())));
+            newestFirst.add(new Attempt(
+                    trip.pick().backend(), Optional.ofNullable(trip.outcome()), Duration.ofNanos(trip.elapsedNanos())));
         }
         Collections.reverse(newestFirst);
         return new Attempts(newestFirst);

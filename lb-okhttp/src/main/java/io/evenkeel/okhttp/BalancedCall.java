@@ -1,10 +1,17 @@
 package io.evenkeel.okhttp;
 
+import static java.net.HttpURLConnection.HTTP_BAD_REQUEST;
+import static java.net.HttpURLConnection.HTTP_MULT_CHOICE;
+import static java.net.HttpURLConnection.HTTP_PROXY_AUTH;
+import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
+
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -21,9 +28,14 @@ final class BalancedCall extends EventListener {
     /** The thread that enforces OkHttp's time limits. Nothing else tells the end of a call's time from a cancel. */
     private static final String WATCHDOG = "Okio Watchdog";
 
+    /** RFC 9110, section 15.5.20. */
+    private static final int MISDIRECTED = 421;
+
     private volatile @Nullable Trip trip;
     private volatile @Nullable Connection held;
     private volatile @Nullable Outcome cancellation;
+    private volatile @Nullable CountDownLatch pause;
+    private volatile int status;
     private boolean listening;
 
     private BalancedCall() {}
@@ -50,12 +62,12 @@ final class BalancedCall extends EventListener {
         return latest != null && latest.isInside();
     }
 
-    Trip begin(Pick pick) {
+    Trip begin(Pick pick, Route route) {
         Trip before = trip;
         if (before != null) {
             before.end(); // its response was dropped, or the next request would not be legal
         }
-        Trip begun = new Trip(pick, before);
+        Trip begun = new Trip(pick, before, route);
         trip = begun;
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
@@ -73,6 +85,27 @@ final class BalancedCall extends EventListener {
         return connection != null && !detour.equals(connection.route().address().dns());
     }
 
+    /** Whether the latest answer, which nothing was sent after, asks for the request once more without having served it. */
+    boolean wasToldToSendAgain() {
+        return switch (status) {
+            case HTTP_UNAUTHORIZED, HTTP_PROXY_AUTH, MISDIRECTED -> true;
+            default -> status >= HTTP_MULT_CHOICE && status < HTTP_BAD_REQUEST;
+        };
+    }
+
+    /** Waits, but not for longer than the call goes on and its thread is not interrupted. */
+    void pause(long millis) {
+        CountDownLatch end = new CountDownLatch(1);
+        pause = end;
+        try {
+            if (cancellation == null && end.await(millis, TimeUnit.MILLISECONDS)) {
+                return; // cancelled: whoever asked for the pause looks
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void connectionAcquired(Call call, Connection connection) {
         held = connection;
@@ -81,6 +114,14 @@ final class BalancedCall extends EventListener {
     @Override
     public void connectionReleased(Call call, Connection connection) {
         held = null;
+    }
+
+    @Override
+    public void secureConnectStart(Call call) {
+        Trip now = trip;
+        if (now != null) {
+            now.handshakeBegan();
+        }
     }
 
     @Override
@@ -94,6 +135,7 @@ final class BalancedCall extends EventListener {
 
     @Override
     public void requestHeadersStart(Call call) {
+        status = 0;
         Trip now = trip;
         if (now != null) {
             now.sendingBegan();
@@ -124,6 +166,7 @@ final class BalancedCall extends EventListener {
 
     @Override
     public void responseHeadersEnd(Call call, Response response) {
+        status = response.code();
         Trip now = trip;
         if (now != null) {
             now.answered(response);
@@ -147,12 +190,23 @@ final class BalancedCall extends EventListener {
     }
 
     @Override
+    public void retryDecision(Call call, IOException failure, boolean retry) {
+        Trip now = trip;
+        if (now != null && retry && !now.hasLeft()) {
+            now.route().budget().repeated();
+        }
+    }
+
+    @Override
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         Trip now = trip;
-        if (now != null
-                && next != null
-                && !Origin.of(next.url()).isOf(response.request().url())) {
+        if (now == null || next == null) {
+            return;
+        }
+        if (!Origin.of(next.url()).isOf(response.request().url())) {
             now.leftAfter(response);
+        } else if (!wasToldToSendAgain() && !now.hasLeft()) {
+            now.route().budget().repeated();
         }
     }
 
@@ -161,6 +215,10 @@ final class BalancedCall extends EventListener {
         boolean outOfTime = Thread.currentThread().getName().equals(WATCHDOG);
         Outcome how = outOfTime ? Outcome.TIMEOUT : Outcome.CANCELLED;
         cancellation = how;
+        CountDownLatch pausing = pause;
+        if (pausing != null) {
+            pausing.countDown();
+        }
         Trip now = trip;
         if (now != null) {
             now.end(how);

@@ -2,14 +2,12 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.NoBackendException;
 import io.evenkeel.pool.Pick;
-import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.Proxy;
-import java.util.ArrayList;
+import java.net.UnknownServiceException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
@@ -32,19 +30,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The URL stays as it is and only the connection is steered: {@code Host}, SNI, the check of the certificate, pins,
  * cookies, cache and redirects all go by the logical host, which no DNS needs to know. Other hosts pass through
- * untouched. A balanced call goes past a proxy of the client's, and so do the redirects of that call. A redirect from
+ * untouched, unless that is {@linkplain LoadBalancingInterceptorBuilder#routesOnly refused}. A balanced call goes past a proxy of the client's, and so do the redirects of that call. A redirect from
  * one logical host to another is not balanced: it is looked up in the DNS.
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
- * body; see {@link LoadBalancingInterceptorBuilder#attempts}. Once a byte of it was sent, it is repeated on another backend
- * only if its method is idempotent (RFC 9110, section 9.2.2), its body can be sent twice, and no answer has come: a backend
- * that dies takes with it what it was answering and the connections that were kept. OkHttp's own repeats
- * ({@code retryOnConnectionFailure}, 408, 503 with {@code Retry-After: 0}) happen below and go to the same backend. When
- * nothing is left to try, the last failure is thrown, with those before it as suppressed; without any backend at all,
- * {@link NoBackendException}.
+ * body. Once a byte of it was sent, it is repeated on another backend only where that is safe, and within a budget:
+ * {@link FailoverPolicy}, which also says how to repeat bad answers and when to wait. When nothing is left to try, the last
+ * failure is thrown, with those before it as suppressed; without any backend at all, {@link NoBackendException} at once.
+ * {@link Attempts} tells who was tried.
+ *
+ * <p>Some repeats are OkHttp's own. They happen below, reach the same backend as part of the same attempt, and cost the
+ * budget, but cannot be refused by it: after a kept connection broke ({@code retryOnConnectionFailure}), for any method;
+ * after 408; after 503 with {@code Retry-After: 0}. {@link FailoverPolicy#strict} ends them for methods that are not
+ * idempotent. {@code fastFallback} makes no difference: an attempt has one backend, and that one address.
  *
  * <p>The pick ends when the call needs the backend no longer, at the end of the body as a rule. A status of 500 or more
- * and a broken connection are failures; limits of OkHttp that ran out are timeouts; a call that was cancelled, or
+ * and a broken connection are failures ({@link ResponseClassifier} for other views); limits of OkHttp that ran out are
+ * timeouts; a call that was cancelled, or
  * answered by the cache, says nothing about the backend. Load that a backend reports in a header of any answer
  * ({@link io.evenkeel.orca.LoadReport}) is passed on to the strategy, if it measures; a report that is malformed is not.
  *
@@ -61,12 +63,12 @@ public final class LoadBalancingInterceptor implements Interceptor {
 
     private static final int REQUESTS = 512;
 
-    private final Map<String, List<BalancedOrigin>> byHost;
-    private final int attempts;
+    private final Map<String, List<Route>> byHost;
+    private final boolean routesOnly;
 
-    LoadBalancingInterceptor(Map<String, List<BalancedOrigin>> byHost, int attempts) {
+    LoadBalancingInterceptor(Map<String, List<Route>> byHost, boolean routesOnly) {
         this.byHost = byHost;
-        this.attempts = attempts;
+        this.routesOnly = routesOnly;
     }
 
     /** A builder without routes. */
@@ -94,19 +96,19 @@ public final class LoadBalancingInterceptor implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
-        BalancedOrigin origin = originOf(request.url());
-        if (origin == null) {
-            return chain.proceed(request);
+        Route route = routeOf(request.url());
+        if (route == null) {
+            return passOn(chain, request);
         }
         BalancedCall call = BalancedCall.of(chain.call());
-        return call.isUnderway() ? chain.proceed(request) : balance(chain, origin, call);
+        return call.isUnderway() ? chain.proceed(request) : route.serve(chain, call);
     }
 
-    private @Nullable BalancedOrigin originOf(HttpUrl url) {
-        List<BalancedOrigin> candidates = byHost.get(url.host());
+    private @Nullable Route routeOf(HttpUrl url) {
+        List<Route> candidates = byHost.get(url.host());
         if (candidates != null) {
             for (int i = 0; i < candidates.size(); i++) {
-                if (candidates.get(i).origin().isOf(url)) {
+                if (candidates.get(i).origin().origin().isOf(url)) {
                     return candidates.get(i);
                 }
             }
@@ -114,50 +116,15 @@ public final class LoadBalancingInterceptor implements Interceptor {
         return null;
     }
 
-    private Response balance(Chain chain, BalancedOrigin origin, BalancedCall call) throws IOException {
-        PickContext context = PickContext.none();
-        List<IOException> failures = List.of();
-        while (true) {
-            Pick pick = pick(chain.call(), origin, context, failures);
-            Trip trip = call.begin(pick);
-            try {
-                Response response = steer(chain, origin, call, pick).proceed(chain.request());
-                trip.returned(response);
-                return response;
-            } catch (IOException failure) {
-                boolean isOurs = trip.outcome() == null; // or a redirect has led the call away from here
-                trip.threw(failure, chain.call().isCanceled());
-                failures = append(failures, failure);
-                boolean isSafe = trip.isUntouched() || (isOurs && Repeats.areSafe(chain.request(), failure));
-                if (failures.size() >= attempts || !isSafe || isOver(chain.call(), failure)) {
-                    throw lastNamingEarlier(failures);
-                }
-                context = context.excluding(pick.backend());
-            } catch (Throwable failure) { // OkHttp throws undeclared ones, too: InterruptedException for one
-                trip.threw(failure, chain.call().isCanceled());
-                throw failure;
-            }
+    private Response passOn(Chain chain, Request request) throws IOException {
+        if (routesOnly) {
+            throw new UnknownServiceException("no route for " + Origin.of(request.url()));
         }
+        return chain.proceed(request);
     }
 
-    private static Pick pick(Call call, BalancedOrigin origin, PickContext context, List<IOException> failures)
-            throws IOException {
-        if (call.isCanceled()) {
-            throw lastNamingEarlier(append(failures, new IOException("Canceled")));
-        }
-        try {
-            return origin.balancer().pick(context);
-        } catch (NoBackendException none) {
-            if (failures.isEmpty()) {
-                throw none;
-            }
-            IOException last = lastNamingEarlier(failures);
-            last.addSuppressed(none); // says why there was no further attempt
-            throw last;
-        }
-    }
-
-    private static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
+    /** To the backend of this pick, over a connection to nobody else. */
+    static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
         Detour detour = origin.detourTo(pick.member(), chain);
         if (call.holdsConnectionOtherThan(detour)) {
             Release.heldConnection(chain);
@@ -165,28 +132,5 @@ public final class LoadBalancingInterceptor implements Interceptor {
         Chain steered = chain.withDns(detour).withSocketFactory(detour);
         // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
         return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
-    }
-
-    /** Nobody waits for this call any more. */
-    private static boolean isOver(Call call, IOException failure) {
-        return call.isCanceled()
-                || Outcomes.isInterruption(failure)
-                || Thread.currentThread().isInterrupted();
-    }
-
-    private static List<IOException> append(List<IOException> failures, IOException failure) {
-        List<IOException> more = new ArrayList<>(failures);
-        more.add(failure);
-        return more;
-    }
-
-    private static IOException lastNamingEarlier(List<IOException> failures) {
-        IOException last = failures.get(failures.size() - 1);
-        for (IOException earlier : failures) {
-            if (earlier != last) {
-                last.addSuppressed(earlier);
-            }
-        }
-        return last;
     }
 }

@@ -1,19 +1,27 @@
 package io.evenkeel.okhttp;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.event.Faults;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link LoadBalancingInterceptor} together. For use by one thread. */
 public final class LoadBalancingInterceptorBuilder {
-    /** One that is down and one that goes down meanwhile leave a third; more would only hide that all are down. */
-    private static final int DEFAULT_ATTEMPTS = 3;
-
     private final Map<Origin, BalancedOrigin> routes = new LinkedHashMap<>();
-    private int attempts = DEFAULT_ATTEMPTS;
+    private FailoverPolicy failover = FailoverPolicy.defaults();
+    private ResponseClassifier classifier = ResponseClassifier.serverErrors();
+    private @Nullable RequestKey key;
+    private HashSecret secret = HashSecret.random();
+    private @Nullable RequestKey session;
+    private int sessions;
+    private boolean routesOnly;
+    private LongSupplier nanoClock = System::nanoTime;
 
     LoadBalancingInterceptorBuilder() {}
 
@@ -33,15 +41,62 @@ public final class LoadBalancingInterceptorBuilder {
         return this;
     }
 
+    /** When and where a call is tried again; {@link FailoverPolicy#defaults} by default. Holds for each route. */
+    public LoadBalancingInterceptorBuilder failover(FailoverPolicy failover) {
+        this.failover = failover;
+        return this;
+    }
+
+    /** What answers say about their backends; {@link ResponseClassifier#serverErrors} by default. */
+    public LoadBalancingInterceptorBuilder classifier(ResponseClassifier classifier) {
+        this.classifier = classifier;
+        return this;
+    }
+
     /**
-     * How many backends a call tries when it cannot connect, the first included; 3 by default, 1 for no failover. Each
-     * may take the connect timeout of the client; a call timeout spans them all.
+     * Makes keyed picks of requests that have such a key: with a keyed strategy, such as {@code maglev}, they go to the same
+     * backend as long as that stays. Others look at no key. Hashed with a secret that is random for each interceptor.
      */
-    public LoadBalancingInterceptorBuilder attempts(int attempts) {
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts: " + attempts + " (expected: >= 1)");
+    public LoadBalancingInterceptorBuilder key(RequestKey key) {
+        return key(key, HashSecret.random());
+    }
+
+    /** The same with a secret that several processes share, so that their keys go the same ways. */
+    public LoadBalancingInterceptorBuilder key(RequestKey key, HashSecret secret) {
+        this.key = key;
+        this.secret = secret;
+        return this;
+    }
+
+    /**
+     * Keeps each session on the backend that answered it last, with any strategy. The strategy chooses for a session that is
+     * new, or whose backend is not to be had, and is not asked for others: round robin goes on where it was.
+     *
+     * @param session what a session is known by, such as {@code RequestKey.cookie("session")}; read again after the answer,
+     *     which may have begun it
+     * @param most how many are remembered for each route; the least recently used gives way
+     */
+    public LoadBalancingInterceptorBuilder sticky(RequestKey session, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most: " + most + " (expected: >= 1)");
         }
-        this.attempts = attempts;
+        this.session = session;
+        this.sessions = most;
+        return this;
+    }
+
+    /**
+     * Refuses calls for other hosts, with an {@link java.net.UnknownServiceException}; they pass through untouched by
+     * default. Redirects are followed below and not refused.
+     */
+    public LoadBalancingInterceptorBuilder routesOnly() {
+        this.routesOnly = true;
+        return this;
+    }
+
+    /** By which clock attempts are timed and retries budgeted; {@link System#nanoTime} by default. */
+    public LoadBalancingInterceptorBuilder nanoClock(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
         return this;
     }
 
@@ -50,9 +105,16 @@ public final class LoadBalancingInterceptorBuilder {
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("routes: none (expected: one at least)");
         }
-        Map<String, List<BalancedOrigin>> byHost = routes.values().stream()
+        Map<String, List<Route>> byHost = routes.values().stream()
+                .map(this::routeTo)
                 .collect(Collectors.groupingBy(
-                        route -> route.origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
-        return new LoadBalancingInterceptor(byHost, attempts);
+                        route -> route.origin().origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
+        return new LoadBalancingInterceptor(byHost, routesOnly);
+    }
+
+    private Route routeTo(BalancedOrigin origin) {
+        Faults faults = origin.balancer().pool().faults();
+        Belonging belonging = new Belonging(key, secret, session, new Sessions(sessions), faults);
+        return new Route(origin, failover, classifier, belonging, nanoClock);
     }
 }

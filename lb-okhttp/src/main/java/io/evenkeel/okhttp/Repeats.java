@@ -14,9 +14,35 @@ final class Repeats {
     private Repeats() {}
 
     static boolean areSafe(Request request, IOException failure) {
-        RequestBody body = request.body();
-        return IDEMPOTENT.contains(request.method())
-                && (body == null || !(body.isOneShot() || body.isDuplex()))
+        return (isIdempotent(request) || wasRefused(failure))
+                && canBeWritten(request)
                 && !(failure instanceof ProtocolException); // an answer came, and another backend's would be no better
+    }
+
+    /** After an answer that came whole. */
+    static boolean areSafe(Request request) {
+        return isIdempotent(request) && canBeWritten(request);
+    }
+
+    static boolean isIdempotent(Request request) {
+        return IDEMPOTENT.contains(request.method());
+    }
+
+    private static boolean canBeWritten(Request request) {
+        RequestBody body = request.body();
+        return body == null || !(body.isOneShot() || body.isDuplex());
+    }
+
+    /**
+     * RFC 9113, section 8.7: the server has not processed it. A stream that lies beyond the last one of a {@code GOAWAY}
+     * ends in the same way. OkHttp does not export the classes, but their names are part of every stack trace.
+     */
+    private static boolean wasRefused(IOException failure) {
+        String message = failure.getMessage();
+        return switch (failure.getClass().getSimpleName()) {
+            case "StreamResetException" -> message != null && message.endsWith("REFUSED_STREAM");
+            case "ConnectionShutdownException" -> true;
+            default -> false;
+        };
     }
 }

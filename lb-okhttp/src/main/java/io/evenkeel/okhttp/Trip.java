@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class Trip {
     private final Pick pick;
     private final @Nullable Trip before;
+    private final Route route;
+    private final long start;
+
+    /** Written before the outcome, and read after it. */
+    private long elapsed;
 
     private volatile @Nullable Outcome outcome;
     private volatile Outcome answer = Outcome.CANCELLED;
@@ -19,12 +24,16 @@ final class Trip {
     private volatile boolean returned;
     private volatile boolean sent;
     private volatile boolean unconnected;
+    private volatile boolean greeted;
+    private volatile boolean left;
     private volatile boolean requestOpen;
     private volatile boolean responseOpen;
 
-    Trip(Pick pick, @Nullable Trip before) {
+    Trip(Pick pick, @Nullable Trip before, Route route) {
         this.pick = pick;
         this.before = before;
+        this.route = route;
+        this.start = route.now();
     }
 
     Pick pick() {
@@ -43,6 +52,15 @@ final class Trip {
         return outcome;
     }
 
+    /** How long it took, or has taken so far. */
+    long elapsedNanos() {
+        return outcome != null ? elapsed : route.now() - start;
+    }
+
+    Route route() {
+        return route;
+    }
+
     /** Whether {@code proceed} has neither returned nor thrown. */
     boolean isInside() {
         return inside;
@@ -51,6 +69,20 @@ final class Trip {
     /** No connection was made and no byte was sent: the request may go elsewhere, whatever it is. */
     boolean isUntouched() {
         return unconnected && !sent;
+    }
+
+    /** Not even a handshake was begun, which is the dearest part of many a request. */
+    boolean hasCostNothing() {
+        return isUntouched() && !greeted;
+    }
+
+    /** A redirect has led the call away from this backend. */
+    boolean hasLeft() {
+        return left;
+    }
+
+    void handshakeBegan() {
+        greeted = true;
     }
 
     void connectFailed() {
@@ -104,6 +136,7 @@ final class Trip {
 
     /** The next request of this call goes to another origin: this backend has done its part, whatever comes. */
     void leftAfter(Response redirect) {
+        left = true;
         Outcome how = outcomeOf(redirect);
         responded(how);
         end(how);
@@ -117,6 +150,7 @@ final class Trip {
 
     void end(Outcome how) {
         if (pick.report(how)) {
+            elapsed = route.now() - start;
             outcome = how;
         }
     }
@@ -129,7 +163,7 @@ final class Trip {
 
     /** What comes from the cache, or from an interceptor in between, says nothing about the backend. */
     private Outcome outcomeOf(Response response) {
-        return sent ? Outcomes.of(response) : Outcome.CANCELLED;
+        return sent ? route.outcomeOf(response) : Outcome.CANCELLED;
     }
 
     private void endIfOver() {

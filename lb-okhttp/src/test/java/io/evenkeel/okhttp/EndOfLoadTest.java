@@ -31,12 +31,15 @@ import okio.Socket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each way in which a call can stop to need its backend. */
+@Tag("okhttp")
 @Timeout(60)
 class EndOfLoadTest {
     private static final String URL = "http://orders/";
@@ -74,6 +77,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a streamed body is load until its end")
     void aStreamedBodyIsLoadUntilItsEnd() throws IOException {
         fleet.answering(large().build());
 
@@ -87,6 +91,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a body that is closed half read is no load any more")
     void aBodyThatIsClosedHalfReadIsNoLoadAnyMore() throws IOException {
         fleet.answering(large().build());
 
@@ -97,6 +102,7 @@ class EndOfLoadTest {
 
     @ParameterizedTest
     @CsvSource({"200, SUCCESS", "404, SUCCESS", "429, SUCCESS", "500, FAILURE", "503, FAILURE"})
+    @DisplayName("1. R6: errors of the server are failures")
     void errorsOfTheServerAreFailures(int code, Outcome outcome) throws IOException {
         fleet.answering(Fleet.status(code));
 
@@ -107,6 +113,7 @@ class EndOfLoadTest {
 
     @ParameterizedTest
     @CsvSource({"GET, 204", "GET, 304", "GET, 200", "HEAD, 200"})
+    @DisplayName("1. R6: an answer without a body needs no close")
     void anAnswerWithoutABodyNeedsNoClose(String method, int code) throws IOException {
         MockResponse.Builder answer = new MockResponse.Builder().code(code);
         fleet.answering(
@@ -123,6 +130,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a body that is read to the last byte and not closed is no load any more")
     void aBodyThatIsReadToTheLastByteAndNotClosedIsNoLoadAnyMore() throws IOException {
         fleet.answering(Fleet.text("12345"));
 
@@ -133,6 +141,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a server that dies before its headers is a failure")
     void aServerThatDiesBeforeItsHeadersIsAFailure() {
         fleet.answering(dyingAtOnce());
 
@@ -142,6 +151,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a server that dies in the middle of the body is a failure")
     void aServerThatDiesInTheMiddleOfTheBodyIsAFailure() throws IOException {
         fleet.answering(large().onResponseBody(new SocketEffect.CloseSocket()).build());
 
@@ -153,6 +163,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a read timeout before the headers is a timeout")
     void aReadTimeoutBeforeTheHeadersIsATimeout() {
         fleet.answering(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
@@ -165,6 +176,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a read timeout in the middle of the body is a timeout")
     void aReadTimeoutInTheMiddleOfTheBodyIsATimeout() throws IOException {
         fleet.answering(stalledInTheMiddle());
         client = client.newBuilder().readTimeout(100, TimeUnit.MILLISECONDS).build();
@@ -177,6 +189,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a call timeout before the headers is a timeout and tries nobody else")
     void aCallTimeoutBeforeTheHeadersIsATimeoutAndTriesNobodyElse() {
         fleet.answering(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
@@ -189,6 +202,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a call timeout in the middle of the body is a timeout")
     void aCallTimeoutInTheMiddleOfTheBodyIsATimeout() throws IOException {
         fleet.answering(stalledInTheMiddle());
         client = client.newBuilder().callTimeout(200, TimeUnit.MILLISECONDS).build();
@@ -201,6 +215,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a cancel before the headers blames nobody")
     void aCancelBeforeTheHeadersBlamesNobody() {
         fleet.answering(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
@@ -218,6 +233,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a cancel is the end though the response is dropped")
     void aCancelIsTheEndThoughTheResponseIsDropped() throws IOException {
         fleet.answering(stalledInTheMiddle());
         Call call = client.newCall(Fleet.get(URL));
@@ -231,6 +247,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: server sent events are load until they are cancelled")
     void serverSentEventsAreLoadUntilTheyAreCancelled() throws IOException {
         Buffer events = new Buffer();
         for (int i = 0; i < 50_000; i++) {
@@ -253,6 +270,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a web socket is load until it is closed")
     void aWebSocketIsLoadUntilItIsClosed() {
         fleet.answering(new MockResponse.Builder()
                 .webSocketUpgrade(new WebSocketListener() {
@@ -273,6 +291,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a redirect inside is one pick until the last body")
     void aRedirectInsideIsOnePickUntilTheLastBody() throws IOException {
         fleet.answering(
                 (server, request) -> request.getTarget().equals("/there") ? large().build() : Fleet.redirect("/there"));
@@ -287,6 +306,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: an interceptor that throws below is not the backend's fault")
     void anInterceptorThatThrowsBelowIsNotTheBackendsFault() {
         client = client.newBuilder()
                 .addNetworkInterceptor(chain -> {
@@ -300,6 +320,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: an interrupted call blames nobody")
     void anInterruptedCallBlamesNobody() {
         Thread.currentThread().interrupt();
 
@@ -310,6 +331,7 @@ class EndOfLoadTest {
     }
 
     @Test
+    @DisplayName("1. R6: a duplex call is load until both directions are over")
     void aDuplexCallIsLoadUntilBothDirectionsAreOver() throws IOException {
         Certificates certificates = Certificates.of("pay.internal");
         try (Fleet secure = Fleet.overTls(1, certificates.server())) {

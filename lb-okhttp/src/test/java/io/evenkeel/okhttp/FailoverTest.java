@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.EventListener;
@@ -24,16 +23,19 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("okhttp")
 @Timeout(60)
 class FailoverTest {
     @Test
+    @DisplayName("1. R10: a call goes to another backend when one refuses connections")
     void aCallGoesToAnotherBackendWhenOneRefusesConnections() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             fleet.stop(0);
@@ -49,6 +51,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a body that can be written once is written once")
     void aBodyThatCanBeWrittenOnceIsWrittenOnce() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.stop(0);
@@ -68,6 +71,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: when all refuse, each is tried once, and the last failure names the others")
     void whenAllRefuseEachIsTriedOnceAndTheLastFailureNamesTheOthers() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             List.of(0, 1, 2).forEach(fleet::stop);
@@ -88,6 +92,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: when nobody else is left, the failure says so")
     void whenNobodyElseIsLeftTheFailureSaysSo() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             fleet.stop(0);
@@ -103,12 +108,13 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: attempts are limited")
     void attemptsAreLimited() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             List.of(0, 1, 2).forEach(fleet::stop);
             OkHttpClient client = LoadBalancingInterceptor.builder()
                     .route("http://orders", fleet.balancer)
-                    .attempts(2)
+                    .failover(FailoverPolicy.defaults().withAttempts(2))
                     .build()
                     .install(new OkHttpClient.Builder())
                     .build();
@@ -121,6 +127,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: an empty pool is no backend, at once")
     void anEmptyPoolIsNoBackend() {
         try (LoadBalancer empty = LoadBalancer.builder("orders").build()) {
             OkHttpClient client = LoadBalancingInterceptor.builder()
@@ -136,6 +143,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a TLS handshake that failed is not the end")
     void aFailedTlsHandshakeIsNotTheEndEither() throws IOException {
         Certificates certificates = Certificates.of("pay.internal");
         try (Fleet fleet = Fleet.overTls(2, certificates.server());
@@ -155,6 +163,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a POST that was sent is not repeated elsewhere")
     void aPostThatWasSentIsNotRepeatedElsewhere() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             fleet.answering(EndOfLoadTest.dyingAtOnce());
@@ -170,6 +179,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a PUT whose body cannot be sent twice is not repeated elsewhere")
     void aPutWhoseBodyCannotBeSentTwiceIsNotRepeatedElsewhere() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             fleet.answering(EndOfLoadTest.dyingAtOnce());
@@ -185,6 +195,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a GET that breaks off before its answer is repeated on another backend")
     void aGetThatBreaksOffBeforeItsAnswerIsRepeatedOnAnotherBackend() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.answering((server, request) -> server == 2 ? Fleet.text("b2") : EndOfLoadTest.dyingAtOnce());
@@ -199,6 +210,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R10: a GET on a connection whose backend has died is repeated on another")
     void aGetOnAConnectionWhoseBackendHasDiedIsRepeatedOnAnother() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             OkHttpClient client = fleet.client();
@@ -215,6 +227,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R9: a cancelled call stops at once")
     void aCancelledCallStopsAtOnce() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             List.of(0, 1, 2).forEach(fleet::stop);
@@ -240,6 +253,7 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R9: a call that was cancelled before is not picked for")
     void aCallThatWasCancelledBeforeItCameHereIsNotPickedFor() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             OkHttpClient.Builder client = new OkHttpClient.Builder().addInterceptor(chain -> {
@@ -258,6 +272,7 @@ class FailoverTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @DisplayName("1. R5: somebody else's retry reaches another backend though OkHttp holds the connection")
     void somebodyElsesRetryReachesAnotherBackendThoughOkHttpHoldsTheConnection(boolean http2) throws IOException {
         Certificates certificates = Certificates.of("orders");
         try (Fleet fleet = http2 ? Fleet.overTls(2, certificates.server()) : Fleet.of(2)) {
@@ -295,26 +310,5 @@ class FailoverTest {
             response = chain.proceed(chain.request());
         }
         return response;
-    }
-
-    /** Counts how often it is written. */
-    private static final class OneShot extends RequestBody {
-        final AtomicInteger written = new AtomicInteger();
-
-        @Override
-        public @Nullable MediaType contentType() {
-            return null;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            written.incrementAndGet();
-            sink.writeUtf8("once");
-        }
     }
 }

@@ -15,14 +15,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +35,14 @@ final class Fleet implements AutoCloseable {
     final List<MockWebServer> servers = new ArrayList<>();
     final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
     final LoadBalancer balancer;
+    private static final MockResponse REFUSED = new MockResponse.Builder()
+            .onRequestStart(new SocketEffect.CloseStream(7)) // REFUSED_STREAM: RFC 9113, section 7
+            .build();
+
     private final List<Queue<Object>> connections = new ArrayList<>();
     private final AtomicInteger picked = new AtomicInteger();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private volatile int refusing = -1;
     private volatile BiFunction<Integer, RecordedRequest, MockResponse> answers =
             (server, request) -> text("b" + server);
 
@@ -81,6 +89,11 @@ final class Fleet implements AutoCloseable {
                 seen.add(request.getConnectionIndex());
                 return answers.apply(index, request);
             }
+
+            @Override
+            public MockResponse peek() {
+                return refusing == index ? REFUSED : super.peek();
+            }
         });
         server.start(InetAddress.getLoopbackAddress(), 0);
         return server;
@@ -94,6 +107,11 @@ final class Fleet implements AutoCloseable {
 
     Fleet answering(MockResponse answer) {
         return answering((server, request) -> answer);
+    }
+
+    /** From now on, this server refuses each stream of HTTP/2 and looks at none. */
+    void refuseStreams(int server) {
+        refusing = server;
     }
 
     static MockResponse text(String body) {
@@ -131,6 +149,18 @@ final class Fleet implements AutoCloseable {
         return interceptor().install(new OkHttpClient.Builder()).build();
     }
 
+    /** The same with settings of a test's own. */
+    OkHttpClient client(UnaryOperator<LoadBalancingInterceptorBuilder> settings) {
+        return settings.apply(LoadBalancingInterceptor.builder().route("http://orders", balancer))
+                .build()
+                .install(new OkHttpClient.Builder())
+                .build();
+    }
+
+    OkHttpClient client(FailoverPolicy policy) {
+        return client(builder -> builder.failover(policy));
+    }
+
     /** How many requests this server got. */
     int requestsOf(int server) {
         return connections.get(server).size();
@@ -163,6 +193,13 @@ final class Fleet implements AutoCloseable {
 
     static Request get(String url) {
         return new Request.Builder().url(url).build();
+    }
+
+    static Request post(String url) {
+        return new Request.Builder()
+                .url(url)
+                .post(RequestBody.create("pay", null))
+                .build();
     }
 
     /** Calls {@code http://orders/} and returns the body. */

@@ -69,7 +69,9 @@ class LoadBalancingInterceptorBuilderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void lessThanOneAttemptIsRefused(int attempts) {
-        assertRefused("attempts: " + attempts + " (expected: >= 1)", () -> builder.attempts(attempts));
+        assertRefused(
+                "attempts: " + attempts + " (expected: >= 1)",
+                () -> FailoverPolicy.defaults().withAttempts(attempts));
     }
 
     @Test

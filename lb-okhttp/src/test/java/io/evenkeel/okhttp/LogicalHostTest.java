@@ -12,6 +12,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnknownServiceException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -24,11 +25,15 @@ import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("okhttp")
 class LogicalHostTest {
     @Test
+    @DisplayName("1. R1: a name that nobody knows is served, and stays in request and answer")
     void aNameThatNobodyKnowsIsServedAndStaysInRequestAndResponse() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             OkHttpClient client = fleet.client()
@@ -48,6 +53,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R3: the logical port is free, and part of the route")
     void theLogicalPortIsFreeAndPartOfTheRoute() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             OkHttpClient client = LoadBalancingInterceptor.builder()
@@ -79,6 +85,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R19: other hosts pass through untouched")
     void otherHostsPassThroughUntouched() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             String direct = fleet.servers.get(1).url("/").toString();
@@ -91,6 +98,23 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R19: other hosts are refused where that was chosen, and the logical ones served")
+    void otherHostsAreRefusedByChoice() throws IOException {
+        try (Fleet fleet = Fleet.of(1)) {
+            String direct = fleet.servers.get(0).url("/").toString();
+            OkHttpClient client = fleet.client(LoadBalancingInterceptorBuilder::routesOnly);
+
+            assertEquals("b0", Fleet.call(client));
+            UnknownServiceException thrown =
+                    assertThrows(UnknownServiceException.class, () -> Fleet.body(client.newCall(Fleet.get(direct))));
+
+            assertEquals("no route for " + direct.substring(0, direct.length() - 1), thrown.getMessage());
+            assertEquals(1, fleet.requests.size());
+        }
+    }
+
+    @Test
+    @DisplayName("1. R4: a certificate for another name is refused, and no request sent")
     void aCertificateForAnotherNameIsRefusedAndNoRequestIsSent() throws IOException {
         Certificates evil = Certificates.of("evil.test");
         try (Fleet fleet = Fleet.overTls(1, evil.server())) {
@@ -106,6 +130,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R4: pins of the logical name are checked")
     void pinsOfTheLogicalNameAreChecked() throws IOException {
         Certificates certificates = Certificates.of("pay.internal");
         try (Fleet fleet = Fleet.overTls(1, certificates.server())) {
@@ -131,6 +156,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. a redirect to a foreign host leaves the balancer")
     void aRedirectToAForeignHostLeavesTheBalancer() throws IOException {
         try (Fleet fleet = Fleet.of(1);
                 MockWebServer foreign = foreignServer("foreign", 200)) {
@@ -146,6 +172,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. a foreign host that fails after a redirect does not blame the backend")
     void aForeignHostThatFailsAfterARedirectDoesNotBlameTheBackend() throws IOException {
         try (Fleet fleet = Fleet.of(1);
                 MockWebServer foreign = foreignServer("broken", 500)) {
@@ -160,6 +187,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. a redirect to another port of the logical host does not end at a backend")
     void aRedirectToAnotherPortOfTheLogicalHostDoesNotEndAtABackend() throws IOException {
         try (Fleet fleet = Fleet.of(1);
                 MockWebServer admin = foreignServer("admin", 200)) {
@@ -174,6 +202,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. an absolute redirect to the logical host stays in the balancer")
     void anAbsoluteRedirectToTheLogicalHostStays() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             fleet.answering((server, request) ->
@@ -187,6 +216,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. a cookie that one backend sets reaches the next")
     void aCookieThatOneBackendSetsReachesTheNext() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             fleet.answering((server, request) -> new MockResponse.Builder()
@@ -206,6 +236,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("5. R12: the HTTP cache hits, whoever is picked, and a hit is not scored")
     void anAnswerFromTheCacheIsNotScored(@TempDir Path directory) throws IOException {
         try (Fleet fleet = Fleet.of(2);
                 Cache cache = new Cache(directory.toFile(), 1_000_000)) {
@@ -225,6 +256,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R16: a proxy of the client's is passed by for balanced calls")
     void aProxyOfTheClientIsPassedByForBalancedCallsAndNeverBentToABackend() throws IOException {
         try (Fleet fleet = Fleet.of(1);
                 MockWebServer proxy = foreignServer("by proxy", 200)) {
@@ -239,6 +271,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R16: a proxy selector is passed by, too")
     void aProxySelectorIsPassedByToo() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             OkHttpClient client = fleet.client()

@@ -1,0 +1,112 @@
+package io.evenkeel.okhttp;
+
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import okhttp3.Call;
+import okhttp3.Interceptor.Chain;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** A policy at work: whether there is a next attempt, and the wait before it. */
+final class Failover {
+    private final FailoverPolicy policy;
+    private final BitSet statuses = new BitSet(); // a set of boxed numbers would box that of each answer
+    private final IntervalFunction backOffs;
+    private final int attemptMillis;
+    private final RetryBudget budget;
+
+    Failover(FailoverPolicy policy, LongSupplier nanoClock) {
+        this.policy = policy;
+        policy.statuses().forEach(statuses::set);
+        this.backOffs = policy.backOffs();
+        this.attemptMillis =
+                (int) Math.min(Integer.MAX_VALUE, policy.attemptTimeout().toMillis());
+        this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
+    }
+
+    RetryBudget budget() {
+        return budget;
+    }
+
+    /** Whether this came over the network and is what another backend might better. */
+    boolean isUnwelcome(Response answer) {
+        return statuses.get(answer.code()) && answer.networkResponse() != null;
+    }
+
+    /** With the limits of an attempt, where they are tighter than those of the client; its zero stands for none. */
+    Chain limit(Chain chain) {
+        Chain limited = chain;
+        if (isTighterThan(chain.connectTimeoutMillis())) {
+            limited = limited.withConnectTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+        }
+        if (isTighterThan(chain.readTimeoutMillis())) {
+            limited = limited.withReadTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+        }
+        if (isTighterThan(chain.writeTimeoutMillis())) {
+            limited = limited.withWriteTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+        }
+        return isOnceOnly(chain.request()) && chain.request().body() == null
+                ? limited.withRetryOnConnectionFailure(
+                        false) // without a body there is nothing to say it more finely by
+                : limited;
+    }
+
+    private boolean isTighterThan(int millis) {
+        return attemptMillis > 0 && (millis == 0 || attemptMillis < millis);
+    }
+
+    /** What is sent: the request itself, as a rule. */
+    Request requestOf(Chain chain, BalancedCall call) {
+        Request request = chain.request();
+        RequestBody body = request.body();
+        return body == null || !isOnceOnly(request)
+                ? request
+                : request.newBuilder()
+                        .method(request.method(), new SentOnce(body, call))
+                        .build();
+    }
+
+    private boolean isOnceOnly(Request request) {
+        return policy.strict() && !Repeats.isIdempotent(request);
+    }
+
+    /** Whether another backend should be asked; if so, it is time to. */
+    boolean goesOnAfter(IOException failure, Trip trip, Chain chain, BalancedCall call, int attempt) {
+        if (attempt >= policy.attempts() || isOver(chain.call()) || Outcomes.isInterruption(failure)) {
+            return false;
+        }
+        if (trip.isUntouched()) {
+            return trip.hasCostNothing() || budget.tryRetry();
+        }
+        return !trip.hasLeft() && Repeats.areSafe(chain.request(), failure) && takesRetry(chain, call, attempt);
+    }
+
+    /** Likewise. */
+    boolean goesOnAfter(Response answer, Trip trip, Chain chain, BalancedCall call, int attempt) {
+        return isUnwelcome(answer)
+                && attempt < policy.attempts()
+                && !trip.hasLeft()
+                && Repeats.areSafe(chain.request())
+                && takesRetry(chain, call, attempt);
+    }
+
+    private boolean takesRetry(Chain chain, BalancedCall call, int attempt) {
+        if (isOver(chain.call()) || !budget.tryRetry()) {
+            return false;
+        }
+        long millis = backOffs.apply(attempt);
+        if (millis > 0) {
+            call.pause(millis);
+        }
+        return !isOver(chain.call());
+    }
+
+    /** Nobody waits for this call any more. */
+    private static boolean isOver(Call call) {
+        return call.isCanceled() || Thread.currentThread().isInterrupted();
+    }
+}

@@ -1,0 +1,114 @@
+package io.evenkeel.okhttp;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * When a call that failed goes on to another backend, and when it stops. Start from {@link #defaults}. Immutable.
+ *
+ * <p>What was tried is never tried again by the same call. A call goes on only where that is safe: nothing of it was sent;
+ * the backend said that it has not looked at it (HTTP/2, {@code REFUSED_STREAM}); or its method is idempotent (RFC 9110,
+ * section 9.2.2). In the last two cases its body must be one that can be written twice. Once an answer was handed on,
+ * nothing is repeated.
+ *
+ * @param attempts how many backends a call tries, the first included; 3 by default, since one that is down and one that
+ *     goes down meanwhile leave a third; 1 for no failover
+ * @param statuses with which of them an answer is thrown away and another backend asked, if the method is idempotent; none
+ *     by default. With 503 among them, a backend that adds {@code Retry-After} is taken out of the pool for as long, for a
+ *     minute at the most, if half of the members stay
+ * @param backOff how long to wait before the second attempt; twice as long before each further one, up to ten times, and
+ *     each time up to half more or less by chance; 25 ms by default, zero for none. Nobody waits after an attempt of which
+ *     no byte was sent
+ * @param attemptTimeout what one attempt may take to connect, and then for each wait for a byte, where the client's own
+ *     limits are longer; zero, the default, leaves those. It goes on for the body. The client's call timeout spans all
+ *     attempts and waits
+ * @param budgetShare how many retries each call to a route brings, from 0 to 1; 0.2 by default
+ * @param budgetFloor how many retries each second brings besides; 10 by default. What is not used is saved, 100 at the
+ *     most. One budget serves all clients of a route; what OkHttp repeats by itself is taken from it. Attempts that could
+ *     not connect are free, since they burden nobody
+ * @param strict whether OkHttp, too, sends a request at the most once if its method is not idempotent; false by default.
+ *     By itself it sends such a request again when a connection that was kept breaks, or after a 408 or a 503 with {@code
+ *     Retry-After: 0}. The price: such calls fail where a kept connection has gone stale. Redirects and authentication go on
+ */
+public record FailoverPolicy(
+        int attempts,
+        Set<Integer> statuses,
+        Duration backOff,
+        Duration attemptTimeout,
+        double budgetShare,
+        int budgetFloor,
+        boolean strict) {
+    private static final int LONGEST_BACK_OFF = 10;
+    private static final int MOST_PER_SECOND = 1_000_000;
+
+    /** Checks each component, and copies the statuses. */
+    public FailoverPolicy {
+        statuses = Set.copyOf(statuses);
+        checkArgument(attempts >= 1, "attempts: %s (expected: >= 1)", attempts);
+        for (int status : statuses) {
+            checkArgument(status >= 400 && status <= 599, "statuses: %s (expected: 400 to 599)", status);
+        }
+        checkArgument(
+                backOff.isZero() || backOff.compareTo(Duration.ofMillis(1)) >= 0,
+                "backOff: %s (expected: zero, or >= 1 ms)",
+                backOff);
+        checkArgument(
+                attemptTimeout.isZero() || attemptTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+                "attemptTimeout: %s (expected: zero, or >= 1 ms)",
+                attemptTimeout);
+        checkArgument(budgetShare >= 0 && budgetShare <= 1, "budgetShare: %s (expected: 0 to 1)", budgetShare);
+        checkArgument(
+                budgetFloor >= 0 && budgetFloor <= MOST_PER_SECOND,
+                "budgetFloor: %s (expected: 0 to 1000000)",
+                budgetFloor);
+    }
+
+    /** Up to 3 backends, where it is safe; no status; at most a fifth more requests than calls, and 10 a second. */
+    public static FailoverPolicy defaults() {
+        return new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false);
+    }
+
+    /** The same with another number of attempts. */
+    public FailoverPolicy withAttempts(int attempts) {
+        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    }
+
+    /** The same with other statuses, such as 502, 503 and 504. */
+    public FailoverPolicy withStatuses(int... statuses) {
+        Set<Integer> boxed = Arrays.stream(statuses).boxed().collect(Collectors.toUnmodifiableSet());
+        return new FailoverPolicy(attempts, boxed, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    }
+
+    /** The same with another time to wait. */
+    public FailoverPolicy withBackOff(Duration backOff) {
+        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    }
+
+    /** The same with another limit for one attempt. */
+    public FailoverPolicy withAttemptTimeout(Duration attemptTimeout) {
+        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    }
+
+    /** The same with another budget. */
+    public FailoverPolicy withBudget(double share, int floor) {
+        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, share, floor, strict);
+    }
+
+    /** The same, but strict or not. */
+    public FailoverPolicy withStrict(boolean strict) {
+        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    }
+
+    /** Milliseconds before the nth attempt beyond the first, from 1 on. */
+    IntervalFunction backOffs() {
+        long first = backOff.toMillis();
+        return first == 0
+                ? retry -> 0L
+                : IntervalFunction.ofExponentialRandomBackoff(first, 2, 0.5, LONGEST_BACK_OFF * first);
+    }
+}

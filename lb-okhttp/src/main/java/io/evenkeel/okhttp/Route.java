@@ -1,0 +1,116 @@
+package io.evenkeel.okhttp;
+
+import io.evenkeel.NoBackendException;
+import io.evenkeel.backend.Outcome;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import okhttp3.Interceptor.Chain;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Takes calls for one origin to its backends, from one to the next where that is safe and the policy allows it. */
+final class Route {
+    private final BalancedOrigin origin;
+    private final Failover failover;
+    private final ResponseClassifier classifier;
+    private final Belonging belonging;
+    private final LongSupplier nanoClock;
+
+    Route(
+            BalancedOrigin origin,
+            FailoverPolicy policy,
+            ResponseClassifier classifier,
+            Belonging belonging,
+            LongSupplier nanoClock) {
+        this.origin = origin;
+        this.failover = new Failover(policy, nanoClock);
+        this.classifier = classifier;
+        this.belonging = belonging;
+        this.nanoClock = nanoClock;
+    }
+
+    BalancedOrigin origin() {
+        return origin;
+    }
+
+    /** One for all clients. */
+    RetryBudget budget() {
+        return failover.budget();
+    }
+
+    long now() {
+        return nanoClock.getAsLong();
+    }
+
+    Outcome outcomeOf(Response response) {
+        try {
+            return Objects.requireNonNull(classifier.outcomeOf(response), "outcome");
+        } catch (RuntimeException fault) {
+            pool().faults().caught("response classifier", fault);
+            return Outcomes.of(response);
+        }
+    }
+
+    Response serve(Chain unlimited, BalancedCall call) throws IOException {
+        if (unlimited.call().isCanceled()) {
+            throw new IOException("Canceled");
+        }
+        budget().called();
+        Chain chain = failover.limit(unlimited);
+        Request request = failover.requestOf(chain, call);
+        PickContext context = belonging.contextOf(chain);
+        Failures failures = Failures.NONE;
+        Pick pick = origin.balancer().pick(context);
+        for (int attempt = 1; ; attempt++) {
+            Trip trip = call.begin(pick, this);
+            Response answer = null;
+            try {
+                answer = send(chain, request, call, trip);
+                if (!failover.goesOnAfter(answer, trip, chain, call, attempt)) {
+                    belonging.answeredBy(pick.backend(), chain);
+                    return answer;
+                }
+            } catch (IOException failure) {
+                failures = failures.and(failure);
+                if (!failover.goesOnAfter(failure, trip, chain, call, attempt)) {
+                    throw failures.last();
+                }
+            }
+            context = context.excluding(pick.backend());
+            try {
+                pick = origin.balancer().pick(context);
+            } catch (NoBackendException none) {
+                if (answer != null) {
+                    return answer; // a bad one is better than none
+                }
+                throw failures.lastBefore(none);
+            }
+            if (answer != null) {
+                answer.close(); // or the next request would not be legal
+            }
+        }
+    }
+
+    private Response send(Chain chain, Request request, BalancedCall call, Trip trip) throws IOException {
+        try {
+            Response answer = LoadBalancingInterceptor.steer(chain, origin, call, trip.pick())
+                    .proceed(request);
+            trip.returned(answer);
+            if (failover.isUnwelcome(answer) && !trip.hasLeft()) {
+                RetryAfter.honour(answer, pool(), trip.pick().member());
+            }
+            return answer;
+        } catch (Throwable failure) { // OkHttp throws undeclared ones, too: InterruptedException for one
+            trip.threw(failure, chain.call().isCanceled());
+            throw failure;
+        }
+    }
+
+    private BackendPool pool() {
+        return origin.balancer().pool();
+    }
+}
