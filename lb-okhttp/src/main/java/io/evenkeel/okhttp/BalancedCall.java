@@ -23,6 +23,8 @@ final class BalancedCall extends EventListener {
 
     private volatile @Nullable Trip trip;
     private volatile @Nullable Connection held;
+    private volatile @Nullable Way way;
+    private volatile @Nullable Line line;
     private volatile @Nullable Outcome cancellation;
     private boolean listening;
 
@@ -64,6 +66,11 @@ final class BalancedCall extends EventListener {
         return begun;
     }
 
+    /** From now on the call goes this way. */
+    void takes(Way way) {
+        this.way = way;
+    }
+
     /**
      * Whether OkHttp holds a connection for this call that belongs to another way. It would use that again: within a
      * call it compares host and port, and these are logical.
@@ -76,11 +83,18 @@ final class BalancedCall extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection connection) {
         held = connection;
+        Way now = way;
+        line = now != null ? now.acquired(connection) : null;
     }
 
     @Override
     public void connectionReleased(Call call, Connection connection) {
         held = null;
+        Line now = line;
+        if (now != null) {
+            line = null;
+            now.released();
+        }
     }
 
     @Override

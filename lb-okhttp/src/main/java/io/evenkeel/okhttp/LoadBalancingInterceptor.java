@@ -158,10 +158,12 @@ public final class LoadBalancingInterceptor implements Interceptor {
     }
 
     private static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
-        Detour detour = origin.detourTo(pick.member(), chain);
+        Way way = origin.wayTo(pick.member(), chain);
+        Detour detour = way.detour().over(chain.getDns(), chain.getSocketFactory());
         if (call.holdsConnectionOtherThan(detour)) {
             Release.heldConnection(chain);
         }
+        call.takes(way); // after the release, which still belongs to the way before
         Chain steered = chain.withDns(detour).withSocketFactory(detour);
         // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
         return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);

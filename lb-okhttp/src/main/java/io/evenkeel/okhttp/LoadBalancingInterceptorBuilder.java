@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** Puts a {@link LoadBalancingInterceptor} together. For use by one thread. */
@@ -12,8 +15,11 @@ public final class LoadBalancingInterceptorBuilder {
     /** One that is down and one that goes down meanwhile leave a third; more would only hide that all are down. */
     private static final int DEFAULT_ATTEMPTS = 3;
 
-    private final Map<Origin, BalancedOrigin> routes = new LinkedHashMap<>();
+    private final Map<Origin, LoadBalancer> routes = new LinkedHashMap<>();
     private int attempts = DEFAULT_ATTEMPTS;
+    private ConnectionPolicy connections = ConnectionPolicy.defaults();
+    private LongSupplier nanoClock = System::nanoTime;
+    private RandomGenerator random = new Random();
 
     LoadBalancingInterceptorBuilder() {}
 
@@ -26,7 +32,7 @@ public final class LoadBalancingInterceptorBuilder {
      */
     public LoadBalancingInterceptorBuilder route(String origin, LoadBalancer balancer) {
         Origin key = Origin.of(origin);
-        if (routes.putIfAbsent(key, new BalancedOrigin(key, balancer)) != null) {
+        if (routes.putIfAbsent(key, balancer) != null) {
             throw new IllegalArgumentException(
                     "route: \"" + origin + "\" (expected: each origin once; " + key + " was given before)");
         }
@@ -45,12 +51,27 @@ public final class LoadBalancingInterceptorBuilder {
         return this;
     }
 
+    /** How long connections are kept; {@link ConnectionPolicy#defaults} by default. */
+    public LoadBalancingInterceptorBuilder connections(ConnectionPolicy connections) {
+        this.connections = connections;
+        return this;
+    }
+
+    /** Time and chance from outside. */
+    LoadBalancingInterceptorBuilder by(LongSupplier nanoClock, RandomGenerator random) {
+        this.nanoClock = nanoClock;
+        this.random = random;
+        return this;
+    }
+
     /** Builds the interceptor. Add it to a client by {@link LoadBalancingInterceptor#install}. */
     public LoadBalancingInterceptor build() {
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("routes: none (expected: one at least)");
         }
-        Map<String, List<BalancedOrigin>> byHost = routes.values().stream()
+        Lifetime lifetime = new Lifetime(connections, nanoClock, random);
+        Map<String, List<BalancedOrigin>> byHost = routes.entrySet().stream()
+                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime))
                 .collect(Collectors.groupingBy(
                         route -> route.origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
         return new LoadBalancingInterceptor(byHost, attempts);

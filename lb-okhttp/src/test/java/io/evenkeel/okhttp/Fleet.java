@@ -38,7 +38,10 @@ final class Fleet implements AutoCloseable {
     private volatile BiFunction<Integer, RecordedRequest, MockResponse> answers =
             (server, request) -> text("b" + server);
 
+    private final @Nullable HandshakeCertificates tls;
+
     private Fleet(int size, @Nullable HandshakeCertificates tls) throws IOException {
+        this.tls = tls;
         for (int i = 0; i < size; i++) {
             servers.add(start(i, tls));
         }
@@ -129,6 +132,12 @@ final class Fleet implements AutoCloseable {
     /** A client for {@code http://orders}. */
     OkHttpClient client() {
         return interceptor().install(new OkHttpClient.Builder()).build();
+    }
+
+    /** One more server, not yet in the pool. */
+    int startAnother() throws IOException {
+        servers.add(start(servers.size(), tls));
+        return servers.size() - 1;
     }
 
     /** How many requests this server got. */
