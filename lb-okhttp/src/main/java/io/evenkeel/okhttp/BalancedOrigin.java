@@ -13,10 +13,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.Interceptor;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** An origin, the balancer that serves it, and the ways to the members of its pool. */
 final class BalancedOrigin {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final Origin origin;
     private final LoadBalancer balancer;
     private final Lifetime lifetime;
@@ -24,10 +27,14 @@ final class BalancedOrigin {
     /** By load: that is the same object for as long as a backend of one id and address stays in the pool. */
     private final ConcurrentMap<LoadStats, Way> ways = new ConcurrentHashMap<>();
 
+    private final OpenAnswers openAnswers;
+
     private BalancedOrigin(Origin origin, LoadBalancer balancer, Lifetime lifetime) {
         this.origin = origin;
         this.balancer = balancer;
         this.lifetime = lifetime;
+        this.openAnswers = new OpenAnswers(
+                balancer.pool(), lifetime.nanoClock(), lifetime.policy().leakAge());
     }
 
     /** One that follows its pool for as long as somebody uses it. */
@@ -68,6 +75,13 @@ final class BalancedOrigin {
     private static Stream<LoadStats> serving(PoolSnapshot snapshot) {
         return Stream.concat(snapshot.selectable().stream(), snapshot.reserve().stream())
                 .map(Member::load);
+    }
+
+    /** Watches over an answer whose body goes on; but not over a web socket, which is meant to last. */
+    void answered(Trip trip, Response response) {
+        if (trip.outcome() == null && response.code() != SWITCHING_PROTOCOLS) {
+            openAnswers.add(trip, response.request());
+        }
     }
 
     /** How many ways are remembered. */

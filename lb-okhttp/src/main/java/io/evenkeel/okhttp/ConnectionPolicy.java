@@ -13,8 +13,13 @@ import java.time.Duration;
  * @param keepAlive how long a connection is kept that no call uses. Azure's load balancer and many a firewall silently drop
  *     what was quiet for 4 minutes, and the next call on it would wait for its timeout. 1 s to 1,000 days; 3 minutes by
  *     default. Counts for clients that {@link LoadBalancingInterceptor#install} prepared
+ * @param leakAge an answer whose body has been neither read to its end nor closed for so long was forgotten by its caller:
+ *     it is logged, told to {@link io.evenkeel.event.LoadBalancerListener#leaked}, and no longer counted as load of its
+ *     backend. Looked for when other calls are answered, so it may take half as long again. Web sockets and requests that
+ *     accept {@code text/event-stream} are meant to last and are not looked at; if you have other streams, set more than
+ *     the longest. 1 s to 1,000 days; 10 minutes by default
  */
-public record ConnectionPolicy(Duration maxAge, double jitter, Duration keepAlive) {
+public record ConnectionPolicy(Duration maxAge, double jitter, Duration keepAlive, Duration leakAge) {
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration MOST = Duration.ofDays(1_000);
 
@@ -25,6 +30,7 @@ public record ConnectionPolicy(Duration maxAge, double jitter, Duration keepAliv
             throw new IllegalArgumentException("jitter: " + jitter + " (expected: >= 0 and < 1)");
         }
         check("keepAlive", keepAlive);
+        check("leakAge", leakAge);
     }
 
     private static void check(String name, Duration value) {
@@ -33,23 +39,28 @@ public record ConnectionPolicy(Duration maxAge, double jitter, Duration keepAliv
         }
     }
 
-    /** 30 minutes, a tenth, and 3 minutes. */
+    /** 30 minutes, a tenth, 3 minutes and 10 minutes. */
     public static ConnectionPolicy defaults() {
-        return new ConnectionPolicy(Duration.ofMinutes(30), 0.1, Duration.ofMinutes(3));
+        return new ConnectionPolicy(Duration.ofMinutes(30), 0.1, Duration.ofMinutes(3), Duration.ofMinutes(10));
     }
 
     /** The same with another age. */
     public ConnectionPolicy withMaxAge(Duration maxAge) {
-        return new ConnectionPolicy(maxAge, jitter, keepAlive);
+        return new ConnectionPolicy(maxAge, jitter, keepAlive, leakAge);
     }
 
     /** The same with another jitter. */
     public ConnectionPolicy withJitter(double jitter) {
-        return new ConnectionPolicy(maxAge, jitter, keepAlive);
+        return new ConnectionPolicy(maxAge, jitter, keepAlive, leakAge);
     }
 
     /** The same with another time without a call. */
     public ConnectionPolicy withKeepAlive(Duration keepAlive) {
-        return new ConnectionPolicy(maxAge, jitter, keepAlive);
+        return new ConnectionPolicy(maxAge, jitter, keepAlive, leakAge);
+    }
+
+    /** The same with another time until an answer counts as forgotten. */
+    public ConnectionPolicy withLeakAge(Duration leakAge) {
+        return new ConnectionPolicy(maxAge, jitter, keepAlive, leakAge);
     }
 }

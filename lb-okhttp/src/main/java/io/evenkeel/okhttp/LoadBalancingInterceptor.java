@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -51,21 +50,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads and many clients. Needs no closing; the balancers stay the caller's.
  */
 public final class LoadBalancingInterceptor implements Interceptor {
-    /** Over five minutes, as in OkHttp, but for all the backends of a host where OkHttp counts on one or two. */
-    private static final int IDLE_CONNECTIONS = 256;
-
-    private static final long KEEP_ALIVE_MINUTES = 5;
-
-    /** OkHttp's 5 are for one server; all calls for a logical host count as one. */
-    private static final int REQUESTS_PER_HOST = 256;
-
-    private static final int REQUESTS = 512;
-
     private final Map<String, List<BalancedOrigin>> byHost;
+    private final ConnectionPolicy connections;
     private final int attempts;
 
-    LoadBalancingInterceptor(Map<String, List<BalancedOrigin>> byHost, int attempts) {
+    LoadBalancingInterceptor(Map<String, List<BalancedOrigin>> byHost, ConnectionPolicy connections, int attempts) {
         this.byHost = byHost;
+        this.connections = connections;
         this.attempts = attempts;
     }
 
@@ -78,15 +69,18 @@ public final class LoadBalancingInterceptor implements Interceptor {
      * Adds this to a client and makes room for the traffic of many backends. Call it after all other interceptors were
      * added: those that come later would see requests that serve only to free connections.
      *
-     * <p>The client gets a connection pool of its own that keeps 256 idle connections for 5 minutes: set another
-     * afterwards if you like, but not a smaller one than you have backends. The dispatcher it has is allowed at least 512
-     * requests at once and 256 for one host; more stays more.
+     * <p>OkHttp's limits are made for one server: 64 requests at a time, 5 of them for one host, and 5 idle connections. A
+     * logical host counts as one however many backends it has, so the dispatcher is allowed 64 requests for each backend
+     * that its pool has now, and at least 256 for one host and 512 in all; more stays more. The client gets a connection pool
+     * of its own that keeps as many idle connections as requests are allowed, for {@link ConnectionPolicy#keepAlive}. Set
+     * another afterwards if you like, but not a smaller one than you have backends: what finds no room is closed and made
+     * anew for the next call. Where pools grow a lot later, raise both limits by hand.
      */
     public OkHttpClient.Builder install(OkHttpClient.Builder client) {
-        Dispatcher dispatcher = client.build().dispatcher(); // the builder does not show it
-        dispatcher.setMaxRequests(Math.max(dispatcher.getMaxRequests(), REQUESTS));
-        dispatcher.setMaxRequestsPerHost(Math.max(dispatcher.getMaxRequestsPerHost(), REQUESTS_PER_HOST));
-        return client.connectionPool(new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE_MINUTES, TimeUnit.MINUTES))
+        Capacity capacity = Capacity.of(byHost.values());
+        capacity.grantTo(client.build().dispatcher()); // the builder does not show it
+        long keepAlive = connections.keepAlive().toMillis();
+        return client.connectionPool(new ConnectionPool(capacity.requests(), keepAlive, TimeUnit.MILLISECONDS))
                 .addInterceptor(this);
     }
 
@@ -123,6 +117,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
             try {
                 Response response = steer(chain, origin, call, pick).proceed(chain.request());
                 trip.returned(response);
+                origin.answered(trip, response);
                 return response;
             } catch (IOException failure) {
                 boolean isOurs = trip.outcome() == null; // or a redirect has led the call away from here

@@ -74,6 +74,6 @@ public final class LoadBalancingInterceptorBuilder {
                 .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime))
                 .collect(Collectors.groupingBy(
                         route -> route.origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
-        return new LoadBalancingInterceptor(byHost, attempts);
+        return new LoadBalancingInterceptor(byHost, connections, attempts);
     }
 }
