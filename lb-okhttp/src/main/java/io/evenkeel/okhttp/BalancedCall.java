@@ -2,9 +2,11 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.function.UnaryOperator;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -26,11 +28,12 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Way way;
     private volatile @Nullable Line line;
     private volatile @Nullable Outcome cancellation;
+    private UnaryOperator<PickContext> aim = UnaryOperator.identity();
     private boolean listening;
 
     private BalancedCall() {}
 
-    /** The one of this call; called by the thread that executes it. */
+    /** The one of this call; called by the thread that executes it, or before that. */
     static BalancedCall of(Call call) {
         BalancedCall known = call.tag(BalancedCall.class, BalancedCall::new);
         if (!known.listening) {
@@ -38,6 +41,15 @@ final class BalancedCall extends EventListener {
             call.addEventListener(known);
         }
         return known;
+    }
+
+    /** Before the call is executed: what its picks go by besides. */
+    void aim(UnaryOperator<PickContext> aim) {
+        this.aim = aim;
+    }
+
+    PickContext aimed(PickContext context) {
+        return aim.apply(context);
     }
 
     /** The latest trip, from which the others can be reached. */

@@ -1,15 +1,18 @@
 package io.evenkeel.okhttp;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.backend.Backend;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.lang.ref.WeakReference;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.Interceptor;
@@ -23,23 +26,27 @@ final class BalancedOrigin {
     private final Origin origin;
     private final LoadBalancer balancer;
     private final Lifetime lifetime;
+    private final Function<Backend, Optional<String>> tlsNameOf;
 
     /** By load: that is the same object for as long as a backend of one id and address stays in the pool. */
     private final ConcurrentMap<LoadStats, Way> ways = new ConcurrentHashMap<>();
 
     private final OpenAnswers openAnswers;
 
-    private BalancedOrigin(Origin origin, LoadBalancer balancer, Lifetime lifetime) {
+    private BalancedOrigin(
+            Origin origin, LoadBalancer balancer, Lifetime lifetime, Function<Backend, Optional<String>> tlsNameOf) {
         this.origin = origin;
         this.balancer = balancer;
         this.lifetime = lifetime;
+        this.tlsNameOf = tlsNameOf;
         this.openAnswers = new OpenAnswers(
                 balancer.pool(), lifetime.nanoClock(), lifetime.policy().leakAge());
     }
 
     /** One that follows its pool for as long as somebody uses it. */
-    static BalancedOrigin of(Origin origin, LoadBalancer balancer, Lifetime lifetime) {
-        BalancedOrigin made = new BalancedOrigin(origin, balancer, lifetime);
+    static BalancedOrigin of(
+            Origin origin, LoadBalancer balancer, Lifetime lifetime, Function<Backend, Optional<String>> tlsNameOf) {
+        BalancedOrigin made = new BalancedOrigin(origin, balancer, lifetime, tlsNameOf);
         Follower follower = new Follower(new WeakReference<>(made));
         follower.subscription = balancer.pool().subscribe(follower);
         return made;
@@ -61,14 +68,17 @@ final class BalancedOrigin {
 
     private Way newWayTo(Member member, Interceptor.Chain chain) {
         LoadStats load = member.load();
-        Way made = ways.computeIfAbsent(
-                load,
-                added -> new Way(
-                        new Detour(origin, member.backend(), chain.getDns(), chain.getSocketFactory()), lifetime));
+        Way made = ways.computeIfAbsent(load, added -> newWay(member.backend(), chain));
         if (serving(balancer.pool().snapshot()).noneMatch(other -> other == load)) {
             made.shut(); // it has left since it was picked; remembered until the next change of the pool
         }
         return made;
+    }
+
+    private Way newWay(Backend backend, Interceptor.Chain chain) {
+        Detour detour = new Detour(origin, backend, chain.getDns(), chain.getSocketFactory());
+        return new Way(
+                detour, lifetime, origin.https() ? tlsNameOf.apply(backend).orElse(null) : null);
     }
 
     /** Those who get picks, or would if those before them failed. */

@@ -57,6 +57,11 @@ final class Detour extends SocketFactory implements Dns {
         }
     }
 
+    /** The logical one. */
+    String host() {
+        return origin.host();
+    }
+
     /** The same for a client of other look-ups and sockets. */
     Detour over(Dns dns, SocketFactory sockets) {
         return this.dns == dns && this.sockets == sockets

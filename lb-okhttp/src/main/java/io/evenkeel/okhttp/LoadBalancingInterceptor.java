@@ -4,11 +4,13 @@ import io.evenkeel.NoBackendException;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
-import java.net.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -53,9 +55,15 @@ public final class LoadBalancingInterceptor implements Interceptor {
     private final Map<String, List<BalancedOrigin>> byHost;
     private final ConnectionPolicy connections;
     private final int attempts;
+    private final LongSupplier nanoClock;
 
-    LoadBalancingInterceptor(Map<String, List<BalancedOrigin>> byHost, ConnectionPolicy connections, int attempts) {
+    LoadBalancingInterceptor(
+            Map<String, List<BalancedOrigin>> byHost,
+            ConnectionPolicy connections,
+            int attempts,
+            LongSupplier nanoClock) {
         this.byHost = byHost;
+        this.nanoClock = nanoClock;
         this.connections = connections;
         this.attempts = attempts;
     }
@@ -84,6 +92,57 @@ public final class LoadBalancingInterceptor implements Interceptor {
                 .addInterceptor(this);
     }
 
+    /**
+     * Connects to the backends before their first calls come: sends a request to each that may be picked, all at the same
+     * time. These are calls as any other, so a backend that cannot be reached gets the blame.
+     *
+     * @param client one that has this interceptor; its connections are made
+     * @param request something harmless, such as {@code HEAD http://orders/health}; its URL says for which route
+     * @return completes when all are over, with the number of backends that answered
+     */
+    public CompletionStage<Integer> warm(OkHttpClient client, Request request) {
+        checkHasThis(client);
+        BalancedOrigin origin = originOf(request.url());
+        if (origin == null) {
+            throw new IllegalArgumentException(
+                    "request: " + Origin.of(request.url()) + " (expected: the origin of a route)");
+        }
+        return WarmUp.start(client, request, origin.balancer().pool().snapshot().selectable());
+    }
+
+    /**
+     * Calls that may have several attempts at the same time, which one call of OkHttp cannot: with a limit for each attempt,
+     * and hedges. Each attempt is a call of the client's, balanced, followed and reported as any other. What is not safe to
+     * send twice is sent once, and other hosts get the client's own calls; so do web sockets, which are no calls. Give it to
+     * Retrofit as its {@code callFactory}.
+     *
+     * <p>Attempts go to different backends. The answer that counts is the first that is no failure; who loses is cancelled,
+     * which says nothing about his backend. An {@link okhttp3.EventListener} of the client hears of each attempt as a call.
+     * Costs one timer of OkHttp's for each call and each limit, and no thread of its own; a second attempt runs on the
+     * dispatcher, within its limits.
+     *
+     * @param client one that has this interceptor
+     */
+    public Call.Factory callFactory(OkHttpClient client, CallPolicy policy) {
+        checkHasThis(client);
+        Map<BalancedOrigin, Rules> rules = byHost.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toUnmodifiableMap(origin -> origin, origin -> rulesFor(origin, client, policy)));
+        return new RacedCalls(client, request -> originOf(request.url()), rules);
+    }
+
+    private Rules rulesFor(BalancedOrigin origin, OkHttpClient client, CallPolicy policy) {
+        RecentTimes times = new RecentTimes(policy.hedgeQuantile());
+        return new Rules(client, origin, policy, attempts, new ShareOfCalls(), times, nanoClock);
+    }
+
+    private void checkHasThis(OkHttpClient client) {
+        if (!client.interceptors().contains(this)) {
+            throw new IllegalArgumentException(
+                    "client: has not this interceptor (expected: one that it was installed in)");
+        }
+    }
+
     /** Called by OkHttp. */
     @Override
     public Response intercept(Chain chain) throws IOException {
@@ -109,13 +168,14 @@ public final class LoadBalancingInterceptor implements Interceptor {
     }
 
     private Response balance(Chain chain, BalancedOrigin origin, BalancedCall call) throws IOException {
-        PickContext context = PickContext.none();
+        PickContext context = call.aimed(PickContext.none());
         List<IOException> failures = List.of();
         while (true) {
             Pick pick = pick(chain.call(), origin, context, failures);
             Trip trip = call.begin(pick);
             try {
-                Response response = steer(chain, origin, call, pick).proceed(chain.request());
+                Response response =
+                        origin.wayTo(pick.member(), chain).steer(chain, call).proceed(chain.request());
                 trip.returned(response);
                 origin.answered(trip, response);
                 return response;
@@ -150,18 +210,6 @@ public final class LoadBalancingInterceptor implements Interceptor {
             last.addSuppressed(none); // says why there was no further attempt
             throw last;
         }
-    }
-
-    private static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
-        Way way = origin.wayTo(pick.member(), chain);
-        Detour detour = way.detour().over(chain.getDns(), chain.getSocketFactory());
-        if (call.holdsConnectionOtherThan(detour)) {
-            Release.heldConnection(chain);
-        }
-        call.takes(way); // after the release, which still belongs to the way before
-        Chain steered = chain.withDns(detour).withSocketFactory(detour);
-        // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
-        return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
     }
 
     /** Nobody waits for this call any more. */

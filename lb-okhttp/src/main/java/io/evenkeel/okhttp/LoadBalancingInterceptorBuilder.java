@@ -1,11 +1,14 @@
 package io.evenkeel.okhttp;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.backend.Backend;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -18,6 +21,7 @@ public final class LoadBalancingInterceptorBuilder {
     private final Map<Origin, LoadBalancer> routes = new LinkedHashMap<>();
     private int attempts = DEFAULT_ATTEMPTS;
     private ConnectionPolicy connections = ConnectionPolicy.defaults();
+    private Function<Backend, Optional<String>> tlsNameOf = backend -> Optional.empty();
     private LongSupplier nanoClock = System::nanoTime;
     private RandomGenerator random = new Random();
 
@@ -57,6 +61,19 @@ public final class LoadBalancingInterceptorBuilder {
         return this;
     }
 
+    /**
+     * For backends whose certificate is for a name of their own, and not for the logical host: that name is asked for (SNI)
+     * and verified in its place, by the same trust and the same verifier. Pins stay those of the logical host. None by
+     * default. OkHttp builds its index of trusted issuers anew for each such call.
+     *
+     * @param nameOf the name of a backend's certificate, such as {@code pod-0.orders.internal}, or empty for the logical
+     *     host; asked once for each backend
+     */
+    public LoadBalancingInterceptorBuilder tlsName(Function<Backend, Optional<String>> nameOf) {
+        this.tlsNameOf = nameOf;
+        return this;
+    }
+
     /** Time and chance from outside. */
     LoadBalancingInterceptorBuilder by(LongSupplier nanoClock, RandomGenerator random) {
         this.nanoClock = nanoClock;
@@ -71,9 +88,9 @@ public final class LoadBalancingInterceptorBuilder {
         }
         Lifetime lifetime = new Lifetime(connections, nanoClock, random);
         Map<String, List<BalancedOrigin>> byHost = routes.entrySet().stream()
-                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime))
+                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime, tlsNameOf))
                 .collect(Collectors.groupingBy(
                         route -> route.origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
-        return new LoadBalancingInterceptor(byHost, connections, attempts);
+        return new LoadBalancingInterceptor(byHost, connections, attempts, nanoClock);
     }
 }

@@ -1,8 +1,12 @@
 package io.evenkeel.okhttp;
 
+import java.net.Proxy;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Connection;
+import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +18,40 @@ import org.jspecify.annotations.Nullable;
 final class Way {
     private final ConcurrentMap<Connection, Line> lines = new ConcurrentHashMap<>();
     private final Lifetime lifetime;
+    private final @Nullable String tlsName;
     private volatile Detour detour;
     private volatile boolean open = true;
 
-    Way(Detour detour, Lifetime lifetime) {
+    /** @param tlsName the name of the member's certificate; null for the logical host */
+    Way(Detour detour, Lifetime lifetime, @Nullable String tlsName) {
         this.detour = detour;
         this.lifetime = lifetime;
+        this.tlsName = tlsName;
     }
 
-    Detour detour() {
-        return detour;
+    /** Where this call goes on, so that it goes this way. */
+    Interceptor.Chain steer(Interceptor.Chain chain, BalancedCall call) {
+        Detour taken = detour.over(chain.getDns(), chain.getSocketFactory());
+        if (call.holdsConnectionOtherThan(taken)) {
+            Release.heldConnection(chain);
+        }
+        call.takes(this); // after the release, which still belongs to the way before
+        Interceptor.Chain steered = chain.withDns(taken).withSocketFactory(taken);
+        if (tlsName != null) {
+            steered = prove(tlsName, steered, taken);
+        }
+        // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
+        return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
+    }
+
+    private static Interceptor.Chain prove(String tlsName, Interceptor.Chain chain, Detour detour) {
+        SSLSocketFactory sockets = chain.getSslSocketFactoryOrNull();
+        X509TrustManager trust = chain.getX509TrustManagerOrNull();
+        if (sockets == null || trust == null) {
+            return chain; // a client without TLS, which OkHttp tells its caller
+        }
+        OwnName name = new OwnName(detour.host(), tlsName, sockets, chain.getHostnameVerifier());
+        return chain.withSslSocketFactory(name, trust).withHostnameVerifier(name);
     }
 
     /** A call holds this connection from now on. Null if it leads elsewhere, as after a redirect to a foreign host. */

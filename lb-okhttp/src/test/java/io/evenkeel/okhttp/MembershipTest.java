@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -76,7 +77,7 @@ class MembershipTest {
 
     private static BalancedOrigin originOf(Fleet fleet) {
         Lifetime lifetime = new Lifetime(ConnectionPolicy.defaults(), System::nanoTime, new Random(1));
-        return BalancedOrigin.of(Origin.of("http://orders"), fleet.balancer, lifetime);
+        return BalancedOrigin.of(Origin.of("http://orders"), fleet.balancer, lifetime, backend -> Optional.empty());
     }
 
     private static Way wayTo(String id, Fleet fleet, BalancedOrigin origin, Interceptor.Chain chain) {
