@@ -218,10 +218,6 @@ final class Race {
         present.forEach(runner -> runner.call().cancel());
     }
 
-    synchronized boolean isCancelled() {
-        return cancelled;
-    }
-
     private boolean mayGoOnAfter(Runner runner) {
         if (!runner.isOutOfTime() || !isRepeatable || cancelled || started >= rules.attempts()) {
             return false;

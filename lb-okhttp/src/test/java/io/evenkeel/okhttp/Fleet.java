@@ -157,11 +157,16 @@ final class Fleet implements AutoCloseable {
     /** Waits until nothing is in flight, and compares how the picks ended since the last call. */
     void assertOutcomes(Outcome... expected) {
         Await.until("nothing is in flight", () -> inFlight() == 0);
+        assertEquals(List.of(expected), takeOutcomes());
+    }
+
+    /** How the picks ended since the last call. */
+    List<Outcome> takeOutcomes() {
         List<Outcome> seen = new ArrayList<>();
         for (Outcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             seen.add(outcome);
         }
-        assertEquals(List.of(expected), seen);
+        return seen;
     }
 
     long inFlight() {
