@@ -37,7 +37,7 @@ final class Alarm extends AsyncTimeout {
         try {
             action.run();
         } catch (Throwable fault) { // would end the thread, and with it all time limits of OkHttp
-            LOG.warn("a further attempt could not be made", fault);
+            LOG.warn("what was to be done in time failed", fault);
         }
     }
 }

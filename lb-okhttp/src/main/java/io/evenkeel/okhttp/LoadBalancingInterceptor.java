@@ -49,7 +49,12 @@ import org.jspecify.annotations.Nullable;
  * answered by the cache, says nothing about the backend. Load that a backend reports in a header of any answer
  * ({@link io.evenkeel.orca.LoadReport}) is passed on to the strategy, if it measures; a report that is malformed is not.
  *
- * <p>Safe for use by many threads and many clients. Needs no closing; the balancers stay the caller's.
+ * <p>A backend that is removed, ejected, drained or down loses its idle connections before the change of the pool returns,
+ * and the others with the last call on them; those to other backends stay. The age of connections, and answers that their
+ * callers forgot, are the matter of {@link ConnectionPolicy}. A limit for each attempt, and hedges, need
+ * {@link #callFactory}.
+ *
+ * <p>Safe for use by many threads and many clients. Needs no closing, and follows the pools only as long as it is used; the balancers stay the caller's.
  */
 public final class LoadBalancingInterceptor implements Interceptor {
     private final Map<String, List<BalancedOrigin>> byHost;
@@ -139,7 +144,7 @@ public final class LoadBalancingInterceptor implements Interceptor {
     private void checkHasThis(OkHttpClient client) {
         if (!client.interceptors().contains(this)) {
             throw new IllegalArgumentException(
-                    "client: has not this interceptor (expected: one that it was installed in)");
+                    "client: lacks this interceptor (expected: one that install was called for)");
         }
     }
 

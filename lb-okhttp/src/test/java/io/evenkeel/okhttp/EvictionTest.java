@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -150,6 +151,23 @@ class EvictionTest {
             socket.close(1000, null);
             server.close(1000, null);
             Await.until("the connection is closed", () -> openTo(fleet, 0) == 0);
+        }
+    }
+
+    @Test
+    @DisplayName("1. R18: an interceptor that nobody uses any more is let go, though its pool lives on and changes")
+    void nothingKeepsAnInterceptorThatNobodyUses() throws IOException {
+        try (Fleet fleet = secureFleet(1)) {
+            WeakReference<LoadBalancingInterceptor> interceptor = new WeakReference<>(fleet.interceptor());
+
+            fleet.balancer.pool().drain("b0", Duration.ofMinutes(1));
+
+            Await.until("it is gone", () -> {
+                System.gc();
+                return interceptor.get() == null;
+            });
+            fleet.balancer.pool().resume("b0");
+            assertEquals(0, fleet.balancer.pool().faults().count());
         }
     }
 

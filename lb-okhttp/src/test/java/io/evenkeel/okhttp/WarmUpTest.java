@@ -67,7 +67,7 @@ class WarmUpTest {
                     "request: http://elsewhere:80 (expected: the origin of a route)",
                     () -> interceptor.warm(client, Fleet.get("http://elsewhere/")));
             assertRefused(
-                    "client: has not this interceptor (expected: one that it was installed in)",
+                    "client: lacks this interceptor (expected: one that install was called for)",
                     () -> interceptor.warm(new OkHttpClient(), HEALTH));
         }
     }
