@@ -202,14 +202,13 @@ class RacedCallTest {
     @Test
     @DisplayName("1. Call.Factory: the limit of an attempt is no limit for its body")
     void aBodyMayTakeLonger() throws IOException {
-        CallPolicy tight = CallPolicy.defaults().withAttemptTimeout(Duration.ofSeconds(1));
         try (Fleet fleet = Fleet.of(1)) {
             fleet.answering(new MockResponse.Builder()
-                    .body("x".repeat(300))
+                    .body("x".repeat(400))
                     .throttleBody(100, 1, TimeUnit.SECONDS)
                     .build());
 
-            assertEquals(300, Fleet.body(factory(fleet, tight).newCall(HELD)).length());
+            assertEquals(400, Fleet.body(factory(fleet, LIMITED).newCall(HELD)).length());
 
             fleet.assertOutcomes(Outcome.SUCCESS);
         }
