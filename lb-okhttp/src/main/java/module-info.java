@@ -9,6 +9,7 @@ module io.evenkeel.okhttp {
     requires transitive okhttp3;
     requires static transitive org.jspecify;
     requires kotlin.stdlib;
+    requires org.slf4j;
 
     exports io.evenkeel.okhttp;
 }

@@ -14,7 +14,7 @@ import io.evenkeel.backend.Outcome;
  *
  * <p>Membership, state, panic and what discovery says are told one after the other, in the order in which they happened, on a thread of the
  * pool's own: who blocks there holds up other listeners and nobody else, until 10,000 events wait and further ones are
- * dropped and counted. {@code picked}, {@code completed} and {@code pickFailed} come on the thread that picks or reports, at
+ * dropped and counted. {@code picked}, {@code completed}, {@code pickFailed} and {@code leaked} come on the thread that picks or reports, at
  * the same time from many threads, so they must be quick and must not block. What a listener throws is counted, logged once
  * a minute, and changes nothing.
  */
@@ -71,4 +71,13 @@ public interface LoadBalancerListener {
 
     /** There was no member to choose; the exception is the one the caller gets. */
     default void pickFailed(String pool, Exception cause) {}
+
+    /**
+     * What a member was chosen for has been under way for so long that its caller must have forgotten it. Its slot is freed
+     * now, and {@code completed} follows.
+     *
+     * @param what it is, such as the URL of a call without its query
+     * @param elapsedNanos since the member answered
+     */
+    default void leaked(String pool, Backend backend, String what, long elapsedNanos) {}
 }

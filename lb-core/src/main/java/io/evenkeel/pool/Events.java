@@ -170,6 +170,11 @@ final class Events implements LoadBalancerListener {
     }
 
     @Override
+    public void leaked(String pool, Backend backend, String what, long elapsedNanos) {
+        tell(listener -> listener.leaked(pool, backend, what, elapsedNanos));
+    }
+
+    @Override
     public void memberAdded(String pool, Backend backend) {
         tell(listener -> listener.memberAdded(pool, backend));
     }

@@ -6,6 +6,7 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.event.LoadBalancerListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -63,6 +64,11 @@ public final class EventLog implements LoadBalancerListener {
     @Override
     public void completed(String pool, Backend backend, Outcome outcome, long elapsedNanos) {
         lines.add("completed " + backend + " " + outcome);
+    }
+
+    @Override
+    public void leaked(String pool, Backend backend, String what, long elapsedNanos) {
+        lines.add("leaked " + backend + " " + what + " after " + Duration.ofNanos(elapsedNanos));
     }
 
     @Override

@@ -39,6 +39,11 @@ public record Attempts(List<Attempt> all) {
 
     /** The attempts of this call so far. May be called at any time by any thread. */
     public static Attempts of(Call call) {
+        List<Call> calls = call instanceof RacedCall raced ? raced.attempts() : List.of(call);
+        return new Attempts(calls.stream().flatMap(one -> ofOne(one).stream()).toList());
+    }
+
+    private static List<Attempt> ofOne(Call call) {
         List<Attempt> newestFirst = new ArrayList<>();
         BalancedCall balanced = call.tag(BalancedCall.class);
         @Nullable Trip trip = balanced == null ? null : balanced.latest();
@@ -47,7 +52,7 @@ public record Attempts(List<Attempt> all) {
                     trip.pick().backend(), Optional.ofNullable(trip.outcome()), Duration.ofNanos(trip.elapsedNanos())));
         }
         Collections.reverse(newestFirst);
-        return new Attempts(newestFirst);
+        return newestFirst;
     }
 
     /** The attempts on one line, such as {@code a:80 FAILURE, b:80 SUCCESS}. */

@@ -7,11 +7,13 @@ import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -33,14 +35,17 @@ final class BalancedCall extends EventListener {
 
     private volatile @Nullable Trip trip;
     private volatile @Nullable Connection held;
+    private volatile @Nullable Way way;
+    private volatile @Nullable Line line;
     private volatile @Nullable Outcome cancellation;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
+    private UnaryOperator<PickContext> aim = UnaryOperator.identity();
     private boolean listening;
 
     private BalancedCall() {}
 
-    /** The one of this call; called by the thread that executes it. */
+    /** The one of this call; called by the thread that executes it, or before that. */
     static BalancedCall of(Call call) {
         BalancedCall known = call.tag(BalancedCall.class, BalancedCall::new);
         if (!known.listening) {
@@ -48,6 +53,15 @@ final class BalancedCall extends EventListener {
             call.addEventListener(known);
         }
         return known;
+    }
+
+    /** Before the call is executed: what its picks go by besides. */
+    void aim(UnaryOperator<PickContext> aim) {
+        this.aim = aim;
+    }
+
+    PickContext aimed(PickContext context) {
+        return aim.apply(context);
     }
 
     /** The latest trip, from which the others can be reached. */
@@ -74,6 +88,11 @@ final class BalancedCall extends EventListener {
             begun.end(cancelled);
         }
         return begun;
+    }
+
+    /** From now on the call goes this way. */
+    void takes(Way way) {
+        this.way = way;
     }
 
     /**
@@ -109,11 +128,18 @@ final class BalancedCall extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection connection) {
         held = connection;
+        Way now = way;
+        line = now != null ? now.acquired(connection) : null;
     }
 
     @Override
     public void connectionReleased(Call call, Connection connection) {
         held = null;
+        Line now = line;
+        if (now != null) {
+            line = null;
+            now.released();
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
+import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * address that only it knows, and a socket that is told to connect to that very address goes to the backend. All other
  * names, addresses and ports go the client's own way: a redirect or a proxy must not end at a backend.
  *
- * <p>Equal for the same way, since OkHttp shares a connection between calls whose {@link Dns} is equal. Light, and
- * without a reference to the pool, since OkHttp remembers routes that failed for ever.
+ * <p>Equal for the same way at the same age of it, since OkHttp shares a connection between calls whose {@link Dns} is
+ * equal. Light, and without a reference to the pool, since OkHttp remembers routes that failed for ever.
  */
 final class Detour extends SocketFactory implements Dns {
     /** Stands for a backend whose address is not known yet. Reserved for documentation by RFC 5737: nobody is there. */
@@ -30,14 +31,19 @@ final class Detour extends SocketFactory implements Dns {
     private final SocketFactory sockets;
     private final InetAddress marker;
 
+    /** The same object for all detours of one way at one age. */
+    private final Object age;
+
     Detour(Origin origin, Backend backend, Dns dns, SocketFactory sockets) {
-        this(origin, backend.id(), backend.address(), dns, sockets);
+        this(origin, backend.id(), backend.address(), new Object(), dns, sockets);
     }
 
-    private Detour(Origin origin, String backend, InetSocketAddress target, Dns dns, SocketFactory sockets) {
+    private Detour(
+            Origin origin, String backend, InetSocketAddress target, Object age, Dns dns, SocketFactory sockets) {
         this.origin = origin;
         this.backend = backend;
         this.target = target;
+        this.age = age;
         this.dns = dns;
         this.sockets = sockets;
         this.marker = marker(origin.host(), target.getAddress());
@@ -51,9 +57,36 @@ final class Detour extends SocketFactory implements Dns {
         }
     }
 
+    /** The logical one. */
+    String host() {
+        return origin.host();
+    }
+
     /** The same for a client of other look-ups and sockets. */
     Detour over(Dns dns, SocketFactory sockets) {
-        return this.dns == dns && this.sockets == sockets ? this : new Detour(origin, backend, target, dns, sockets);
+        return this.dns == dns && this.sockets == sockets
+                ? this
+                : new Detour(origin, backend, target, age, dns, sockets);
+    }
+
+    /** Leads to the same backend, but by connections of its own. */
+    Detour renewed() {
+        return new Detour(origin, backend, target, new Object(), dns, sockets);
+    }
+
+    /** Whether both belong to the same way at the same age of it, if for other clients. */
+    boolean isOfAgeOf(Detour other) {
+        return age == other.age;
+    }
+
+    /** Whether a connection of this route goes to a backend, and not to another host by the client's own way. */
+    static boolean isTakenBy(Route route) {
+        return route.address().dns() instanceof Detour detour && detour.isTold(route.socketAddress());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as in bend
+    private boolean isTold(InetSocketAddress wanted) {
+        return wanted.getAddress() == marker && wanted.getPort() == origin.port();
     }
 
     @Override
@@ -116,17 +149,12 @@ final class Detour extends SocketFactory implements Dns {
         if (this == other) {
             return true;
         }
-        return other instanceof Detour that
-                && backend.equals(that.backend)
-                && target.equals(that.target)
-                && origin.equals(that.origin)
-                && dns.equals(that.dns)
-                && sockets.equals(that.sockets);
+        return other instanceof Detour that && age == that.age && dns.equals(that.dns) && sockets.equals(that.sockets);
     }
 
     @Override
     public int hashCode() {
-        return 31 * origin.hashCode() + backend.hashCode();
+        return System.identityHashCode(age);
     }
 
     @Override

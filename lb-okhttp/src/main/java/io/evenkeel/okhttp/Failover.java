@@ -28,6 +28,10 @@ final class Failover {
         this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
     }
 
+    int attempts() {
+        return policy.attempts();
+    }
+
     RetryBudget budget() {
         return budget;
     }

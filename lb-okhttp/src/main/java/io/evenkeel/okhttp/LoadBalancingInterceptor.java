@@ -1,15 +1,15 @@
 package io.evenkeel.okhttp;
 
 import io.evenkeel.NoBackendException;
-import io.evenkeel.pool.Pick;
 import java.io.IOException;
-import java.net.Proxy;
 import java.net.UnknownServiceException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -50,24 +50,22 @@ import org.jspecify.annotations.Nullable;
  * answered by the cache, says nothing about the backend. Load that a backend reports in a header of any answer
  * ({@link io.evenkeel.orca.LoadReport}) is passed on to the strategy, if it measures; a report that is malformed is not.
  *
- * <p>Safe for use by many threads and many clients. Needs no closing; the balancers stay the caller's.
+ * <p>A backend that is removed, ejected, drained or down loses its idle connections before the change of the pool returns,
+ * and the others with the last call on them; those to other backends stay. The age of connections, and answers that their
+ * callers forgot, are the matter of {@link ConnectionPolicy}. A limit for each attempt, and hedges, need
+ * {@link #callFactory}.
+ *
+ * <p>Safe for use by many threads and many clients. Needs no closing, and follows the pools only as long as it is used; the
+ * balancers stay the caller's.
  */
 public final class LoadBalancingInterceptor implements Interceptor {
-    /** Over five minutes, as in OkHttp, but for all the backends of a host where OkHttp counts on one or two. */
-    private static final int IDLE_CONNECTIONS = 256;
-
-    private static final long KEEP_ALIVE_MINUTES = 5;
-
-    /** OkHttp's 5 are for one server; all calls for a logical host count as one. */
-    private static final int REQUESTS_PER_HOST = 256;
-
-    private static final int REQUESTS = 512;
-
     private final Map<String, List<Route>> byHost;
+    private final ConnectionPolicy connections;
     private final boolean routesOnly;
 
-    LoadBalancingInterceptor(Map<String, List<Route>> byHost, boolean routesOnly) {
+    LoadBalancingInterceptor(Map<String, List<Route>> byHost, ConnectionPolicy connections, boolean routesOnly) {
         this.byHost = byHost;
+        this.connections = connections;
         this.routesOnly = routesOnly;
     }
 
@@ -80,16 +78,66 @@ public final class LoadBalancingInterceptor implements Interceptor {
      * Adds this to a client and makes room for the traffic of many backends. Call it after all other interceptors were
      * added: those that come later would see requests that serve only to free connections.
      *
-     * <p>The client gets a connection pool of its own that keeps 256 idle connections for 5 minutes: set another
-     * afterwards if you like, but not a smaller one than you have backends. The dispatcher it has is allowed at least 512
-     * requests at once and 256 for one host; more stays more.
+     * <p>OkHttp's limits are made for one server: 64 requests at a time, 5 of them for one host, and 5 idle connections. A
+     * logical host counts as one however many backends it has, so the dispatcher is allowed 64 requests for each backend
+     * that its pool has now, and at least 256 for one host and 512 in all; more stays more. The client gets a connection pool
+     * of its own that keeps as many idle connections as requests are allowed, for {@link ConnectionPolicy#keepAlive}. Set
+     * another afterwards if you like, but not a smaller one than you have backends: what finds no room is closed and made
+     * anew for the next call. Where pools grow a lot later, raise both limits by hand.
      */
     public OkHttpClient.Builder install(OkHttpClient.Builder client) {
-        Dispatcher dispatcher = client.build().dispatcher(); // the builder does not show it
-        dispatcher.setMaxRequests(Math.max(dispatcher.getMaxRequests(), REQUESTS));
-        dispatcher.setMaxRequestsPerHost(Math.max(dispatcher.getMaxRequestsPerHost(), REQUESTS_PER_HOST));
-        return client.connectionPool(new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE_MINUTES, TimeUnit.MINUTES))
+        Capacity capacity = Capacity.of(byHost.values());
+        capacity.grantTo(client.build().dispatcher()); // the builder does not show it
+        long keepAlive = connections.keepAlive().toMillis();
+        return client.connectionPool(new ConnectionPool(capacity.requests(), keepAlive, TimeUnit.MILLISECONDS))
                 .addInterceptor(this);
+    }
+
+    /**
+     * Connects to the backends before their first calls come: sends a request to each that may be picked, all at the same
+     * time. These are calls as any other, so a backend that cannot be reached gets the blame.
+     *
+     * @param client one that has this interceptor; its connections are made
+     * @param request something harmless, such as {@code HEAD http://orders/health}; its URL says for which route
+     * @return completes when all are over, with the number of backends that answered
+     */
+    public CompletionStage<Integer> warm(OkHttpClient client, Request request) {
+        checkHasThis(client);
+        Route route = routeOf(request.url());
+        if (route == null) {
+            throw new IllegalArgumentException(
+                    "request: " + Origin.of(request.url()) + " (expected: the origin of a route)");
+        }
+        return WarmUp.start(
+                client, request, route.origin().balancer().pool().snapshot().selectable());
+    }
+
+    /**
+     * Calls that may have several attempts at the same time, which one call of OkHttp cannot: with a limit for each attempt,
+     * and hedges. Each attempt is a call of the client's, balanced, followed and reported as any other. What is not safe to
+     * send twice is sent once, and other hosts get the client's own calls; so do web sockets, which are no calls. Give it to
+     * Retrofit as its {@code callFactory}.
+     *
+     * <p>Attempts go to different backends. The answer that counts is the first that is no failure; who loses is cancelled,
+     * which says nothing about his backend. An {@link okhttp3.EventListener} of the client hears of each attempt as a call.
+     * Costs one timer of OkHttp's for each call and each limit, and no thread of its own; a second attempt runs on the
+     * dispatcher, within its limits.
+     *
+     * @param client one that has this interceptor
+     */
+    public Call.Factory callFactory(OkHttpClient client, CallPolicy policy) {
+        checkHasThis(client);
+        Map<Route, Rules> rules = byHost.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toUnmodifiableMap(route -> route, route -> Rules.of(client, route, policy)));
+        return new RacedCalls(client, request -> routeOf(request.url()), rules);
+    }
+
+    private void checkHasThis(OkHttpClient client) {
+        if (!client.interceptors().contains(this)) {
+            throw new IllegalArgumentException(
+                    "client: lacks this interceptor (expected: one that install was called for)");
+        }
     }
 
     /** Called by OkHttp. */
@@ -121,16 +169,5 @@ public final class LoadBalancingInterceptor implements Interceptor {
             throw new UnknownServiceException("no route for " + Origin.of(request.url()));
         }
         return chain.proceed(request);
-    }
-
-    /** To the backend of this pick, over a connection to nobody else. */
-    static Chain steer(Chain chain, BalancedOrigin origin, BalancedCall call, Pick pick) {
-        Detour detour = origin.detourTo(pick.member(), chain);
-        if (call.holdsConnectionOtherThan(detour)) {
-            Release.heldConnection(chain);
-        }
-        Chain steered = chain.withDns(detour).withSocketFactory(detour);
-        // Also in place of a ProxySelector: OkHttp asks that one only where no proxy is set.
-        return Proxy.NO_PROXY.equals(chain.getProxy()) ? steered : steered.withProxy(Proxy.NO_PROXY);
     }
 }

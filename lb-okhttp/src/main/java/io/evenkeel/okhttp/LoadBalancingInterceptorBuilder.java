@@ -2,18 +2,23 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.backend.Backend;
 import io.evenkeel.event.Faults;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link LoadBalancingInterceptor} together. For use by one thread. */
 public final class LoadBalancingInterceptorBuilder {
-    private final Map<Origin, BalancedOrigin> routes = new LinkedHashMap<>();
+    private final Map<Origin, LoadBalancer> routes = new LinkedHashMap<>();
     private FailoverPolicy failover = FailoverPolicy.defaults();
     private ResponseClassifier classifier = ResponseClassifier.serverErrors();
     private @Nullable RequestKey key;
@@ -21,7 +26,10 @@ public final class LoadBalancingInterceptorBuilder {
     private @Nullable RequestKey session;
     private int sessions;
     private boolean routesOnly;
+    private ConnectionPolicy connections = ConnectionPolicy.defaults();
+    private Function<Backend, Optional<String>> tlsNameOf = backend -> Optional.empty();
     private LongSupplier nanoClock = System::nanoTime;
+    private RandomGenerator random = new Random();
 
     LoadBalancingInterceptorBuilder() {}
 
@@ -34,7 +42,7 @@ public final class LoadBalancingInterceptorBuilder {
      */
     public LoadBalancingInterceptorBuilder route(String origin, LoadBalancer balancer) {
         Origin key = Origin.of(origin);
-        if (routes.putIfAbsent(key, new BalancedOrigin(key, balancer)) != null) {
+        if (routes.putIfAbsent(key, balancer) != null) {
             throw new IllegalArgumentException(
                     "route: \"" + origin + "\" (expected: each origin once; " + key + " was given before)");
         }
@@ -100,16 +108,44 @@ public final class LoadBalancingInterceptorBuilder {
         return this;
     }
 
+    /** How long connections are kept; {@link ConnectionPolicy#defaults} by default. */
+    public LoadBalancingInterceptorBuilder connections(ConnectionPolicy connections) {
+        this.connections = connections;
+        return this;
+    }
+
+    /**
+     * For backends whose certificate is for a name of their own, and not for the logical host: that name is asked for (SNI)
+     * and verified in its place, by the same trust and the same verifier. Pins stay those of the logical host. None by
+     * default. OkHttp builds its index of trusted issuers anew for each such call.
+     *
+     * @param nameOf the name of a backend's certificate, such as {@code pod-0.orders.internal}, or empty for the logical
+     *     host; asked once for each backend
+     */
+    public LoadBalancingInterceptorBuilder tlsName(Function<Backend, Optional<String>> nameOf) {
+        this.tlsNameOf = nameOf;
+        return this;
+    }
+
+    /** Time and chance from outside. */
+    LoadBalancingInterceptorBuilder by(LongSupplier nanoClock, RandomGenerator random) {
+        this.nanoClock = nanoClock;
+        this.random = random;
+        return this;
+    }
+
     /** Builds the interceptor. Add it to a client by {@link LoadBalancingInterceptor#install}. */
     public LoadBalancingInterceptor build() {
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("routes: none (expected: one at least)");
         }
-        Map<String, List<Route>> byHost = routes.values().stream()
+        Lifetime lifetime = new Lifetime(connections, nanoClock, random);
+        Map<String, List<Route>> byHost = routes.entrySet().stream()
+                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime, tlsNameOf))
                 .map(this::routeTo)
                 .collect(Collectors.groupingBy(
                         route -> route.origin().origin().host(), HashMap::new, Collectors.toUnmodifiableList()));
-        return new LoadBalancingInterceptor(byHost, routesOnly);
+        return new LoadBalancingInterceptor(byHost, connections, routesOnly);
     }
 
     private Route routeTo(BalancedOrigin origin) {

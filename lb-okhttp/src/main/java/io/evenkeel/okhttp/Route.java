@@ -42,6 +42,10 @@ final class Route {
         return failover.budget();
     }
 
+    int attempts() {
+        return failover.attempts();
+    }
+
     long now() {
         return nanoClock.getAsLong();
     }
@@ -62,7 +66,7 @@ final class Route {
         budget().called();
         Chain chain = failover.limit(unlimited);
         Request request = failover.requestOf(chain, call);
-        PickContext context = belonging.contextOf(chain);
+        PickContext context = call.aimed(belonging.contextOf(chain));
         Failures failures = Failures.NONE;
         Pick pick = origin.balancer().pick(context);
         for (int attempt = 1; ; attempt++) {
@@ -97,9 +101,10 @@ final class Route {
 
     private Response send(Chain chain, Request request, BalancedCall call, Trip trip) throws IOException {
         try {
-            Response answer = LoadBalancingInterceptor.steer(chain, origin, call, trip.pick())
-                    .proceed(request);
+            Way way = origin.wayTo(trip.pick().member(), chain);
+            Response answer = way.steer(chain, call).proceed(request);
             trip.returned(answer);
+            origin.answered(trip, answer);
             if (failover.isUnwelcome(answer) && !trip.hasLeft()) {
                 RetryAfter.honour(answer, pool(), trip.pick().member());
             }

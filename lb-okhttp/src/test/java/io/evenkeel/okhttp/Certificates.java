@@ -1,5 +1,6 @@
 package io.evenkeel.okhttp;
 
+import java.time.Duration;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -13,6 +14,22 @@ record Certificates(HandshakeCertificates server, HandshakeCertificates trust) {
                 new HandshakeCertificates.Builder().heldCertificate(certificate).build(),
                 new HandshakeCertificates.Builder()
                         .addTrustedCertificate(certificate.certificate())
+                        .build());
+    }
+
+    /** A server whose certificate was good on the first day of 1970, by an authority that clients still believe. */
+    static Certificates expired(String name) {
+        HeldCertificate authority =
+                new HeldCertificate.Builder().certificateAuthority(0).build();
+        HeldCertificate certificate = new HeldCertificate.Builder()
+                .addSubjectAlternativeName(name)
+                .validityInterval(0, Duration.ofDays(1).toMillis())
+                .signedBy(authority)
+                .build();
+        return new Certificates(
+                new HandshakeCertificates.Builder().heldCertificate(certificate).build(),
+                new HandshakeCertificates.Builder()
+                        .addTrustedCertificate(authority.certificate())
                         .build());
     }
 

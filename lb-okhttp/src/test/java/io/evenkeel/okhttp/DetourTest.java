@@ -45,21 +45,17 @@ class DetourTest {
     @Test
     void twoWaysAreEqualOnlyIfNothingDiffers() {
         Detour detour = detour(Backend.of("a", "10.0.0.1", 8080));
+        Dns other = hostname -> List.of();
 
-        assertEquals(detour, detour(Backend.of("a", "10.0.0.1", 8080).withWeight(7)));
-        assertEquals(
-                detour.hashCode(), detour(Backend.of("a", "10.0.0.1", 8080)).hashCode());
-        assertNotEquals(detour, detour(Backend.of("b", "10.0.0.1", 8080)));
-        assertNotEquals(detour, detour(Backend.of("a", "10.0.0.2", 8080)));
-        assertNotEquals(detour, detour.over(hostname -> List.of(), SocketFactory.getDefault()));
+        Detour there = detour.over(other, SocketFactory.getDefault());
+        Detour back = there.over(Dns.SYSTEM, SocketFactory.getDefault());
+
+        assertEquals(detour, back);
+        assertEquals(detour.hashCode(), back.hashCode());
+        assertNotEquals(detour, there);
         assertNotEquals(detour, detour.over(Dns.SYSTEM, new PromptSockets()));
-        assertNotEquals(
-                detour,
-                new Detour(
-                        Origin.of("https://orders"),
-                        Backend.of("a", "10.0.0.1", 8080),
-                        Dns.SYSTEM,
-                        SocketFactory.getDefault()));
+        assertNotEquals(detour, detour.renewed());
+        assertNotEquals(detour, detour(Backend.of("a", "10.0.0.1", 8080)));
     }
 
     @Test

@@ -46,7 +46,10 @@ final class Fleet implements AutoCloseable {
     private volatile BiFunction<Integer, RecordedRequest, MockResponse> answers =
             (server, request) -> text("b" + server);
 
+    private final @Nullable HandshakeCertificates tls;
+
     private Fleet(int size, @Nullable HandshakeCertificates tls) throws IOException {
+        this.tls = tls;
         for (int i = 0; i < size; i++) {
             servers.add(start(i, tls));
         }
@@ -161,6 +164,12 @@ final class Fleet implements AutoCloseable {
         return client(builder -> builder.failover(policy));
     }
 
+    /** One more server, not yet in the pool. */
+    int startAnother() throws IOException {
+        servers.add(start(servers.size(), tls));
+        return servers.size() - 1;
+    }
+
     /** How many requests this server got. */
     int requestsOf(int server) {
         return connections.get(server).size();
@@ -178,11 +187,16 @@ final class Fleet implements AutoCloseable {
     /** Waits until nothing is in flight, and compares how the picks ended since the last call. */
     void assertOutcomes(Outcome... expected) {
         Await.until("nothing is in flight", () -> inFlight() == 0);
+        assertEquals(List.of(expected), takeOutcomes());
+    }
+
+    /** How the picks ended since the last call. */
+    List<Outcome> takeOutcomes() {
         List<Outcome> seen = new ArrayList<>();
         for (Outcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             seen.add(outcome);
         }
-        assertEquals(List.of(expected), seen);
+        return seen;
     }
 
     long inFlight() {

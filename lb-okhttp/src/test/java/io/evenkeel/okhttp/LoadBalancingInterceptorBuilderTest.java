@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.backend.Backend;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +92,35 @@ class LoadBalancingInterceptorBuilderTest {
         assertEquals(interceptor, installed.interceptors().get(1));
         assertEquals(256, installed.dispatcher().getMaxRequestsPerHost());
         assertEquals(512, installed.dispatcher().getMaxRequests());
+    }
+
+    @Test
+    @Tag("okhttp")
+    @DisplayName("1. R15: the room that install makes grows with the backends, and idle connections all find some")
+    void installMakesRoomForEachBackend() throws IOException {
+        List<Backend> backends = IntStream.range(0, 20)
+                .mapToObj(i -> Backend.of("10.0.0.1", 8000 + i))
+                .toList();
+        try (LoadBalancer many = LoadBalancer.builder("many").backends(backends).build()) {
+            OkHttpClient installed = builder.route("http://orders", balancer)
+                    .route("http://many", many)
+                    .build()
+                    .install(new OkHttpClient.Builder())
+                    .build();
+
+            int members = balancer.pool().snapshot().members().size();
+            assertEquals(64 * 20, installed.dispatcher().getMaxRequestsPerHost());
+            assertEquals(64 * (20 + members), installed.dispatcher().getMaxRequests());
+        }
+        try (Fleet fleet = Fleet.of(12)) {
+            OkHttpClient client = fleet.client();
+            for (int i = 0; i < 240; i++) {
+                Fleet.call(client);
+            }
+            for (int i = 0; i < 12; i++) {
+                assertEquals(1, fleet.connectionsOf(i)); // 20 each with OkHttp's own pool
+            }
+        }
     }
 
     @Test

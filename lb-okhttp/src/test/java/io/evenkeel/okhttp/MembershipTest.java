@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
@@ -43,15 +45,15 @@ class MembershipTest {
     @Test
     void theWayToAMemberStaysTheSameUntilItLeavesThePool() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
-            BalancedOrigin origin = new BalancedOrigin(Origin.of("http://orders"), fleet.balancer);
+            BalancedOrigin origin = originOf(fleet);
             withChain(chain -> {
-                Detour before = detourTo("b0", fleet, origin, chain);
-                detourTo("b1", fleet, origin, chain);
+                Way before = wayTo("b0", fleet, origin, chain);
+                wayTo("b1", fleet, origin, chain);
 
                 fleet.balancer.pool().markUp("b0", "probe answered");
 
-                assertSame(before, detourTo("b0", fleet, origin, chain));
-                assertEquals(2, origin.detours());
+                assertSame(before, wayTo("b0", fleet, origin, chain));
+                assertEquals(2, origin.ways());
             });
         }
     }
@@ -59,22 +61,27 @@ class MembershipTest {
     @Test
     void waysToMembersThatLeftAreForgotten() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
-            BalancedOrigin origin = new BalancedOrigin(Origin.of("http://orders"), fleet.balancer);
+            BalancedOrigin origin = originOf(fleet);
             withChain(chain -> {
                 for (int i = 0; i < 1_000; i++) {
                     fleet.balancer.pool().add(Backend.of("10.0.0.1", 1 + i));
-                    detourTo("10.0.0.1:" + (1 + i), fleet, origin, chain);
+                    wayTo("10.0.0.1:" + (1 + i), fleet, origin, chain);
                     fleet.balancer.pool().remove("10.0.0.1:" + (1 + i));
                 }
-                detourTo("b0", fleet, origin, chain);
+                wayTo("b0", fleet, origin, chain);
 
-                assertEquals(1, origin.detours());
+                assertEquals(1, origin.ways());
             });
         }
     }
 
-    private static Detour detourTo(String id, Fleet fleet, BalancedOrigin origin, Interceptor.Chain chain) {
-        return origin.detourTo(fleet.balancer.pool().snapshot().member(id).orElseThrow(), chain);
+    private static BalancedOrigin originOf(Fleet fleet) {
+        Lifetime lifetime = new Lifetime(ConnectionPolicy.defaults(), System::nanoTime, new Random(1));
+        return BalancedOrigin.of(Origin.of("http://orders"), fleet.balancer, lifetime, backend -> Optional.empty());
+    }
+
+    private static Way wayTo(String id, Fleet fleet, BalancedOrigin origin, Interceptor.Chain chain) {
+        return origin.wayTo(fleet.balancer.pool().snapshot().member(id).orElseThrow(), chain);
     }
 
     /** Hands over a real chain. */
