@@ -27,15 +27,22 @@ record Crew(
     /** Has the action done, and wakes when it has ended. */
     CompletableFuture<Void> work(Backend backend) {
         CompletableFuture<Void> work = new CompletableFuture<>();
-        workers.execute(() -> {
-            try {
-                action.perform(backend);
-                work.complete(null);
-            } catch (Throwable fault) {
-                work.completeExceptionally(fault);
-            }
+        try {
+            workers.execute(() -> perform(backend, work));
+        } catch (Throwable fault) { // no thread to be had
+            work.completeExceptionally(fault);
             wake.run();
-        });
+        }
         return work;
+    }
+
+    private void perform(Backend backend, CompletableFuture<Void> work) {
+        try {
+            action.perform(backend);
+            work.complete(null);
+        } catch (Throwable fault) {
+            work.completeExceptionally(fault);
+        }
+        wake.run();
     }
 }

@@ -74,7 +74,7 @@ final class Job {
                 .drain(backend.id(), crew.policy().drainTimeout(), crew.policy().minAvailable());
         begun.ifPresent(end -> {
             drained = end.toCompletableFuture();
-            CompletionStage<Void> unused = end.thenRun(crew.wake());
+            CompletionStage<Void> unused = drained.thenRun(crew.wake());
             become(Phase.DRAINING, "");
         });
     }
@@ -150,7 +150,9 @@ final class Job {
 
     private void afterWork(CompletableFuture<Void> ended) {
         if (ended.isCompletedExceptionally()) {
-            become(Phase.FAILED, "the action failed: " + ended.handle((none, fault) -> fault).join());
+            become(
+                    Phase.FAILED,
+                    "the action failed: " + ended.handle((none, fault) -> fault).join());
         } else {
             isReturning = true;
             ifStillThere(() -> {

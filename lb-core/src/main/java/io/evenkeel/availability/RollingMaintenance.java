@@ -61,6 +61,7 @@ public final class RollingMaintenance {
     private final Consumer<MaintenanceProgress> listener;
     private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicReference<@Nullable Wish> wish = new AtomicReference<>();
+    private volatile long seenVersion = -1;
     private volatile MaintenanceProgress progress;
     private volatile CompletableFuture<MaintenanceProgress> end = new CompletableFuture<>();
 
@@ -170,6 +171,14 @@ public final class RollingMaintenance {
         }
     }
 
+    /** A drain that is refused tells the snapshot of before once more, which is no news. */
+    private void follow(PoolSnapshot snapshot) {
+        if (snapshot.version() != seenVersion) {
+            seenVersion = snapshot.version();
+            wake();
+        }
+    }
+
     /** Has somebody look, once for all that happens until then. */
     private void wake() {
         if (wakes.getAndIncrement() == 0) {
@@ -191,28 +200,38 @@ public final class RollingMaintenance {
 
     private void turn() {
         heed(wish.getAndSet(null));
-        if (state != State.RUNNING && state != State.STOPPING) {
+        if (isEnded()) {
+            end.complete(progress);
             return;
         }
         jobs().forEach(Job::advance);
         if (state == State.RUNNING) {
             jobs().filter(job -> job.phase() == Phase.FAILED)
                     .findFirst()
-                    .ifPresent(job -> stop(job.step().backend() + ": " + job.step().reason()));
+                    .ifPresent(
+                            job -> stop(job.step().backend() + ": " + job.step().reason()));
         }
         if (state == State.STOPPING) {
             jobs().filter(job -> job.phase() == Phase.DRAINING).forEach(Job::giveBack);
         } else {
-            Rounds.present(rounds).stream()
-                    .filter(job -> job.phase() == Phase.WAITING)
-                    .forEach(Job::begin);
+            beginRound();
         }
         if (jobs().noneMatch(Job::isUnderWay)) {
             endOrWait();
         } else {
-            beOfGoodCheer();
+            endPatience();
         }
         tell();
+    }
+
+    /** A round in which everybody is passed over takes no time. */
+    private void beginRound() {
+        for (List<Job> round : rounds) {
+            round.stream().filter(job -> job.phase() == Phase.WAITING).forEach(Job::begin);
+            if (!round.stream().allMatch(Job::isOver)) {
+                return;
+            }
+        }
     }
 
     private void heed(@Nullable Wish next) {
@@ -222,7 +241,7 @@ public final class RollingMaintenance {
         } else if (next == Wish.RESUME && state != State.DONE) {
             reopen();
             changes.close();
-            changes = pool.subscribe(snapshot -> wake());
+            changes = pool.subscribe(this::follow);
             state = State.RUNNING;
             reason = "";
             isAborted = false;
@@ -240,23 +259,23 @@ public final class RollingMaintenance {
             over(State.DONE, "");
         } else if (state == State.STOPPING) {
             over(isAborted ? State.ABORTED : State.FAILED, reason);
-        } else if (Rounds.present(rounds).stream().allMatch(Job::isOver)) {
-            wake(); // the whole round was passed over, and the next one begins
         } else if (patience == null) {
             patience = crew.deadline(crew.policy().healthyTimeout());
         } else if (patience.isOver()) {
-            over(State.FAILED, "no member could be spared (minAvailable: " + crew.policy().minAvailable() + ")");
+            String why =
+                    "no member could be spared (minAvailable: " + crew.policy().minAvailable() + ")";
+            over(State.FAILED, why);
         }
     }
 
     private void over(State last, String why) {
         state = last;
         reason = why;
-        beOfGoodCheer();
+        endPatience();
         changes.close();
     }
 
-    private void beOfGoodCheer() {
+    private void endPatience() {
         if (patience != null) {
             patience.cancel();
             patience = null;
@@ -281,8 +300,12 @@ public final class RollingMaintenance {
                 pool.faults().caught("maintenance listener", fault);
             }
         }
-        if (state != State.RUNNING && state != State.STOPPING) {
+        if (isEnded()) {
             end.complete(now);
         }
+    }
+
+    private boolean isEnded() {
+        return state != State.RUNNING && state != State.STOPPING;
     }
 }

@@ -5,7 +5,6 @@ import io.evenkeel.backend.Placement;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -37,13 +36,5 @@ final class Rounds {
                     .add(member.backend());
         }
         return List.copyOf(rounds.values());
-    }
-
-    /** The jobs of the first round that is not over; none when all are. */
-    static List<Job> present(Collection<List<Job>> rounds) {
-        return rounds.stream()
-                .filter(round -> !round.stream().allMatch(Job::isOver))
-                .findFirst()
-                .orElse(List.of());
     }
 }
