@@ -32,9 +32,8 @@ final class Fleet implements AutoCloseable {
     private static final ProbeSchedule SCHEDULE =
             ProbeSchedule.defaults().withInterval(Duration.ofMillis(500)).withTimeout(Duration.ofMillis(400));
 
-    private final List<VmProcess> vms = IntStream.range(FIRST, FIRST + SIZE)
-            .mapToObj(VmProcess::new)
-            .toList();
+    private final List<VmProcess> vms =
+            IntStream.range(FIRST, FIRST + SIZE).mapToObj(VmProcess::new).toList();
     private final BackendPool pool = BackendPool.builder("fleet")
             .backends(vms.stream().map(VmProcess::backend).toList())
             .slowStart(SlowStart.over(Duration.ofSeconds(1)))

@@ -93,7 +93,8 @@ public final class RollingRestart {
 
     private void tell(MaintenanceProgress progress) {
         if (!isTerminal) {
-            System.out.println("  " + MaintenanceTable.bar(progress.over(), progress.steps().size()) + "  " + progress);
+            System.out.println("  "
+                    + MaintenanceTable.bar(progress.over(), progress.steps().size()) + "  " + progress);
         }
     }
 
@@ -102,7 +103,8 @@ public final class RollingRestart {
         String up = "";
         for (long ms = 0; ms < PATIENCE.toMillis(); ms += 200) {
             boolean isEnded = maintenance.end().toCompletableFuture().isDone();
-            String table = MaintenanceTable.of(maintenance.progress(), fleet.pool().snapshot());
+            String table =
+                    MaintenanceTable.of(maintenance.progress(), fleet.pool().snapshot());
             System.out.print(up + table.replace("\n", "\033[K\n")); // and what was there to the right goes
             up = "\033[" + table.lines().count() + "A";
             if (isEnded) {
@@ -115,7 +117,8 @@ public final class RollingRestart {
 
     private static String verdict(MaintenanceProgress end, long failed, long sent, int fewest) {
         boolean isGood = end.state() == MaintenanceProgress.State.DONE && failed == 0 && fewest >= MIN_AVAILABLE;
-        return (isGood ? "PASS " : "FAIL ") + end.over() + "/" + end.steps().size() + ": " + failed + " failed of " + sent
+        return (isGood ? "PASS " : "FAIL ") + end.over() + "/" + end.steps().size() + ": " + failed + " failed of "
+                + sent
                 + " requests, never fewer than " + fewest + " in use"
                 + (end.reason().isEmpty() ? "" : ", stopped: " + end.reason());
     }

@@ -39,8 +39,7 @@ class FaultDomainLossTest {
     private static void awaitRequests(Load okhttp, Load tcp) {
         long okhttpTarget = okhttp.sent() + 300;
         long tcpTarget = tcp.sent() + 300;
-        Await.until(
-                "300 more requests each", LIMIT, () -> okhttp.sent() >= okhttpTarget && tcp.sent() >= tcpTarget);
+        Await.until("300 more requests each", LIMIT, () -> okhttp.sent() >= okhttpTarget && tcp.sent() >= tcpTarget);
     }
 
     private static void killFaultDomain(Fleet fleet, int domain) throws InterruptedException {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 @Tag("membership")
 class RollingRestartTest {
     @Test
-    @DisplayName("3. six processes are restarted by update domain under load: nothing fails, and three are always in use")
+    @DisplayName(
+            "3. six processes are restarted by update domain under load: nothing fails, and three are always in use")
     void restartsUnderLoadWithoutAFailure() throws Exception {
         assertEquals(0, RollingRestart.play(1_000, false));
     }
