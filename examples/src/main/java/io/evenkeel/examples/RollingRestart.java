@@ -63,7 +63,8 @@ public final class RollingRestart {
         MaintenanceProgress end;
         try (okhttp;
                 tcp) {
-            try (Subscription watching = fleet.keepFewest(fewest)) {
+            Subscription watching = fleet.keepFewest(fewest);
+            try (watching) {
                 end = restartAll();
             }
             while (okhttp.sent() + tcp.sent() < requests) {

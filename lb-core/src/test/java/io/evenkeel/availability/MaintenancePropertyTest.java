@@ -29,7 +29,8 @@ class MaintenancePropertyTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @Test
-    @DisplayName("3. over 2,000 random sequences maintenance never leaves fewer than the minimum, and resumed it comes to its end")
+    @DisplayName(
+            "3. over 2,000 random sequences maintenance never leaves fewer than the minimum, and resumed it comes to its end")
     void theMinimumHolds() {
         int drainsOfAll = 0;
         int done = 0;
