@@ -36,9 +36,9 @@ public final class RollingRestart {
         this.isTerminal = isTerminal;
     }
 
-    /** No arguments. */
+    /** No arguments; {@code -Dterminal=true} where a table can be drawn over itself, which {@code examples/run} knows. */
     public static void main(String[] args) throws Exception {
-        System.exit(play(REQUESTS, System.console() != null));
+        System.exit(play(REQUESTS, Boolean.getBoolean("terminal")));
     }
 
     /** Plays it with so many requests at least, and returns the exit code that matches its last line. */
