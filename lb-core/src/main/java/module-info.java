@@ -12,6 +12,7 @@ module io.evenkeel.core {
 
     exports io.evenkeel;
     exports io.evenkeel.affinity;
+    exports io.evenkeel.availability;
     exports io.evenkeel.backend;
     exports io.evenkeel.discovery;
     exports io.evenkeel.event;

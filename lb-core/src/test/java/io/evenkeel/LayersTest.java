@@ -22,7 +22,12 @@ class LayersTest {
             List.of("io.evenkeel.backend", "io.evenkeel.affinity", "io.evenkeel.orca"),
             List.of("io.evenkeel.event"),
             List.of("io.evenkeel.pool"),
-            List.of("io.evenkeel.strategy", "io.evenkeel.health", "io.evenkeel.outlier", "io.evenkeel.discovery"),
+            List.of(
+                    "io.evenkeel.strategy",
+                    "io.evenkeel.health",
+                    "io.evenkeel.outlier",
+                    "io.evenkeel.discovery",
+                    "io.evenkeel.availability"),
             List.of("io.evenkeel"));
 
     private static final Pattern IMPORT =

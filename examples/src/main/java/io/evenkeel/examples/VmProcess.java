@@ -1,7 +1,7 @@
 package io.evenkeel.examples;
 
+import io.evenkeel.availability.AvailabilitySet;
 import io.evenkeel.backend.Backend;
-import io.evenkeel.backend.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One virtual machine: an operating-system process on a loopback address of its own. */
 final class VmProcess implements AutoCloseable {
+    private static final AvailabilitySet SET = AvailabilitySet.of(3, 2).withName("tutorial");
+
     private final String name;
     private final String ip;
-    private final Placement placement;
+    private final int number;
     private @Nullable Process process;
 
     /** Numbers count from 1, as in the tutorial: three fault domains and two update domains, in turn. */
     VmProcess(int number) {
         this.name = "myVM" + number;
         this.ip = "127.0.0." + (10 + number);
-        this.placement = new Placement("", (number - 1) % 3, (number - 1) % 2);
+        this.number = number;
     }
 
     String name() {
@@ -27,7 +29,7 @@ final class VmProcess implements AutoCloseable {
 
     /** How the pool knows it. */
     Backend backend() {
-        return Backend.of(name, ip, Vm.WEB_PORT).withPlacement(placement);
+        return SET.place(number - 1, Backend.of(name, ip, Vm.WEB_PORT));
     }
 
     void start() throws IOException {

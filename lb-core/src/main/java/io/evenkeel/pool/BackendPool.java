@@ -17,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -172,16 +174,40 @@ public final class BackendPool implements AutoCloseable {
      *     already goes on with the deadline it has
      */
     public CompletionStage<Boolean> drain(String id, Duration deadline) {
+        return drain(id, deadline, roster -> true).orElseThrow();
+    }
+
+    /**
+     * The same as {@link #drain(String, Duration)}, unless it would leave fewer than so many members that are well. Whoever
+     * is not well anyway may always go. An unknown id is refused.
+     *
+     * @param minLeft how many others must be well, so that 1 spares the last one; looked at in the same step as the drain
+     *     begins, so that two drains cannot both count on each other's member
+     * @return empty, and no effect, where too few would be left
+     */
+    public Optional<CompletionStage<Boolean>> drain(String id, Duration deadline, int minLeft) {
+        checkArgument(minLeft >= 0, "minLeft: %s (expected: >= 0)", minLeft);
+        return drain(id, deadline, roster -> roster.leaves(roster.get(id, name()), minLeft));
+    }
+
+    private Optional<CompletionStage<Boolean>> drain(String id, Duration deadline, Predicate<Roster> condition) {
         checkArgument(!deadline.isNegative(), "deadline: %s (expected: >= 0)", deadline);
         Drain[] begun = new Drain[1];
         ledger.change(roster -> {
             Member member = roster.get(id, name());
+            if (!condition.test(roster)) {
+                return roster;
+            }
             Drain known = member.standing().drain();
             begun[0] = known != null ? known : ledger.drains().begin(member.load(), ledger.now() + deadline.toNanos());
             return ledger.shown(roster, member, s -> s.withDrain(begun[0]));
         });
-        begun[0].endIfEmpty();
-        return begun[0].end().minimalCompletionStage();
+        Drain drain = begun[0];
+        if (drain == null) {
+            return Optional.empty();
+        }
+        drain.endIfEmpty();
+        return Optional.of(drain.end().minimalCompletionStage());
     }
 
     /** Ends a drain, whether or not the member has become empty: it may get picks again. An unknown id is refused. */
@@ -190,6 +216,22 @@ public final class BackendPool implements AutoCloseable {
             Member member = roster.get(id, name());
             ledger.drains().end(member.standing().drain());
             return ledger.shown(roster, member, s -> s.withDrain(null));
+        });
+    }
+
+    /**
+     * What answers at this id has been started anew, and is a newcomer from now on: its load, its history and any drain are
+     * forgotten, slow start begins again, and where the pool is probed it gets no picks before its next good probe. An
+     * admin state stays. An unknown id is refused.
+     */
+    public void renew(String id) {
+        ledger.change(roster -> {
+            Member member = roster.get(id, name());
+            ledger.drains().end(member.standing().drain());
+            Standing first = firstStanding().withAdmin(member.standing().admin());
+            boolean isUp = first.state() == BackendState.UP;
+            return roster.changing(
+                    ledger.shownAs(member.renewed(), isUp ? first.withRampStart(ledger.rampStart()) : first));
         });
     }
 

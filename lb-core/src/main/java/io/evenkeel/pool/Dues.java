@@ -1,6 +1,5 @@
 package io.evenkeel.pool;
 
-import io.evenkeel.backend.BackendState;
 import java.util.function.BiFunction;
 
 /** What time brings to the members of a pool: ejections end in a trial, and slow start goes on in steps. */
@@ -16,7 +15,7 @@ final class Dues {
             if (ejection != null && isOver(ejection, nowNanos)) {
                 return show.apply(member, standing.onTrial());
             }
-            return isRamping(member)
+            return member.isRamping()
                             && nowNanos - standing.rampStartNanos()
                                     >= slowStart.window().toNanos()
                     ? show.apply(member, standing.withRampStart(Standing.FULL))
@@ -35,15 +34,11 @@ final class Dues {
             if (ejection != null && ejection.trial() == null) {
                 delay = Math.min(delay, ejection.untilNanos() - nowNanos);
             }
-            if (isRamping(member)) {
+            if (member.isRamping()) {
                 delay = Math.min(delay, slowStart.window().toNanos() / SlowStart.STEPS);
             }
         }
         return delay;
-    }
-
-    private static boolean isRamping(Member member) {
-        return member.state() == BackendState.UP && member.standing().rampStartNanos() != Standing.FULL;
     }
 
     private static boolean isOver(Ejection ejection, long nowNanos) {

@@ -1,5 +1,6 @@
 package io.evenkeel.pool;
 
+import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.backend.Outcome;
@@ -65,6 +66,11 @@ public final class Member {
         return new Member(backend, standing, state, reason, weight, trial, load, events, meter);
     }
 
+    /** The same place, where something new answers: shown as before, without load. */
+    Member renewed() {
+        return new Member(backend, standing, state, reason, backend.weight(), null, new LoadStats(), events, null);
+    }
+
     /** The same member with a share that differs from the declared one. */
     Member weighing(int weight) {
         return new Member(backend, standing, state, reason, weight, trial, load, events, meter);
@@ -106,6 +112,16 @@ public final class Member {
      */
     public int weight() {
         return weight;
+    }
+
+    /** Whether an operator keeps it out: by a drain, which goes on after its end, or by {@link AdminState#DOWN}. */
+    public boolean isTakenOut() {
+        return !standing.isWanted();
+    }
+
+    /** Whether slow start still keeps it below its full share. */
+    public boolean isRamping() {
+        return state == BackendState.UP && standing.rampStartNanos() != Standing.FULL;
     }
 
     /** Whether it has come back from ejection and must prove itself with one pick before it gets others. */

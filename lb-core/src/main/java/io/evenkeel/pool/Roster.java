@@ -201,6 +201,11 @@ final class Roster {
                 && (maxDomainPercent == 100 || domains().mayEject(member, maxDomainPercent));
     }
 
+    /** Whether so many are well without this member. One that is not well takes nothing away. */
+    boolean leaves(Member member, int minLeft) {
+        return !Selection.isWell(member) || tally.well() - 1 >= minLeft;
+    }
+
     private FaultDomains domains() {
         if (domains == null) {
             domains = new FaultDomains(members);
