@@ -1,6 +1,5 @@
 package io.evenkeel.discovery;
 
-import static io.evenkeel.testing.Pools.backends;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -34,7 +33,7 @@ class SubsetSourceTest implements BackendSourceContract {
     void aSourceThatIsToldOfChangesIsNarrowedToo() throws Exception {
         source().ask(log);
 
-        hundred.observer().deliver(backends(50), Duration.ofSeconds(3));
+        hundred.observer().deliver(Pools.backends(50), Duration.ofSeconds(3));
         hundred.observer().failed("no answer");
 
         assertEquals(five.of(Pools.backends(50)), log.latest());

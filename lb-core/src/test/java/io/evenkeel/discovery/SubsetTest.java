@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("membership")
 class SubsetTest {
-    private static final Random RANDOM = new Random(17);
+    private final Random random = new Random(17);
 
     static Stream<Arguments> refused() {
         return Stream.of(
@@ -233,7 +233,7 @@ class SubsetTest {
         List<Backend> before = Pools.backends(backends);
         for (int i = 0; i < 10; i++) {
             List<Backend> after = Pools.backends(backends);
-            Backend leaving = after.remove(RANDOM.nextInt(backends));
+            Backend leaving = after.remove(random.nextInt(backends));
             int step = (backends + peers - 1) / peers;
             boolean isShorter = steps(peers, backends, size) != steps(peers, backends - 1, size);
             for (Subset subset : peers(peers, size)) {
