@@ -10,7 +10,7 @@ import java.util.List;
 /** An arc of the circle of backends, one of as many as there are clients, all of one length. */
 record PeerSubset(int index, int peers, int size) implements Subset {
     /** Any will do that is the same everywhere. */
-    private static final long SEED = 0;
+    static final long SEED = 0;
 
     PeerSubset {
         checkArgument(peers > 0, "peers: %s (expected: >= 1)", peers);
@@ -28,7 +28,8 @@ record PeerSubset(int index, int peers, int size) implements Subset {
         return Levels.each(backends, SEED, this::arc);
     }
 
-    private List<Backend> arc(List<Backend> circle) {
+    /** The backends in the arc, with the part of their weight that is; in the order of the circle. */
+    List<Backend> arc(List<Backend> circle) {
         List<Backend> arc = new ArrayList<>();
         int[] parts = parts(circle.size());
         int first = (int) ((long) index * circle.size() / peers);
