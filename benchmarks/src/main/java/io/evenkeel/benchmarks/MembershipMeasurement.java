@@ -43,11 +43,9 @@ final class MembershipMeasurement {
 
     private void measure(String name) throws InterruptedException {
         List<Backend> backends = new ArrayList<>(Strategies.backends(name, MEMBERS));
-        try (BackendPool pool =
-                        BackendPool.builder("bench").backends(backends).build();
-                LoadBalancer balancer = LoadBalancer.over(pool)
-                        .strategy(Strategies.named(name))
-                        .build()) {
+        try (BackendPool pool = BackendPool.builder("bench").backends(backends).build();
+                LoadBalancer balancer =
+                        LoadBalancer.over(pool).strategy(Strategies.named(name)).build()) {
             PickWatch watch = new PickWatch(balancer, backends);
             try (watch) {
                 int next = warmUp(name, pool, backends);
@@ -88,7 +86,8 @@ final class MembershipMeasurement {
 
     private void cost(String name, double nanos) {
         double limit = name.contains("Maglev") ? 10 : 1;
-        report.atMost(name + ", % of a core", words("%.2f ms a change", nanos / 1e6), 100 * nanos / SECOND_NANOS, limit);
+        report.atMost(
+                name + ", % of a core", words("%.2f ms a change", nanos / 1e6), 100 * nanos / SECOND_NANOS, limit);
     }
 
     private void picks(String name, PickWatch watch) {
@@ -105,8 +104,7 @@ final class MembershipMeasurement {
                 name + ", over 20 µs, of a million picks",
                 words("by hand %.1f", perMillion(control)),
                 perMillion(picks));
-        report.toRead(
-                name + ", slowest, µs", words("by hand %.0f", control.slowest() / 1e3), picks.slowest() / 1e3);
+        report.toRead(name + ", slowest, µs", words("by hand %.0f", control.slowest() / 1e3), picks.slowest() / 1e3);
     }
 
     private static double perMillion(Nanos times) {

@@ -29,10 +29,8 @@ final class PickWatch implements AutoCloseable {
     PickWatch(LoadBalancer balancer, List<Backend> backends) {
         this.balancer = balancer;
         this.byHand = backends.toArray(Backend[]::new);
-        this.contexts = new SplittableRandom(5)
-                .longs(KEYS)
-                .mapToObj(PickContext::keyed)
-                .toArray(PickContext[]::new);
+        this.contexts =
+                new SplittableRandom(5).longs(KEYS).mapToObj(PickContext::keyed).toArray(PickContext[]::new);
         thread.setDaemon(true);
         thread.start();
     }

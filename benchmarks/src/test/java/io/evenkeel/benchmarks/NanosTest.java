@@ -15,10 +15,10 @@ class NanosTest {
 
         for (double part : new double[] {0.00005, 0.5, 0.99, 0.9999}) {
             double exact = part * 1_000_000;
-            assertEquals(exact, times.quantile(part), 0.016 * exact);
+            assertEquals(exact, (double) times.quantile(part), 0.016 * exact);
         }
         assertEquals(1_000_000, times.slowest());
-        assertEquals(500_000, times.above(500_000), 0.016 * 500_000);
+        assertEquals(500_000, (double) times.above(500_000), 0.016 * 500_000);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Only who is in the subset becomes a member: so only those are probed, connected to and in the tables of strategies.
  * {@link BackendSource#subset} narrows a source; for a list that is at hand, {@link #of} does. All clients must be told the
  * same backends, in any order. Each priority has a subset of its own, so that there are spares for what fails. Zones are
- * not looked at: a client that prefers its own zone takes the subset of that zone's list.
+ * not looked at. Clients with different subsets send the same key to different members.
  *
  * <p>{@code docs/subsetting.md} has figures. Take {@link #ofPeer} if the clients can be counted, else {@link #ofClient}.
  */
@@ -24,12 +24,13 @@ public sealed interface Subset permits PeerSubset, ClientSubset {
      * number of clients but for one, and the same traffic, if all clients send as much.
      *
      * <p>The backends stand in a circle, and client {@code index} has an arc of it that begins at {@code index / peers} and
-     * is as long as {@link #withSize} asks for or a little longer, up to a whole number of {@code 1 / peers}, so that
-     * nobody is left out. A backend that is only partly in the arc has a part of its weight, in whole numbers, at least 1:
-     * weights of 100 or more are divided well.
+     * is as long as {@link #withSize} asks for, to the nearest whole number of {@code 1 / peers} and at least one, so that
+     * nobody is left out: so it may be a third smaller, or larger where there are few clients. A backend that is only partly
+     * in the arc has a part of its weight, in whole numbers, at least 1: weights of 100 or more are divided well.
      *
-     * <p>When a backend comes or goes, each client gives up two others at most, or as many as {@code backends / peers} more
-     * if there are then enough without. When the clients are counted anew, arcs move by less than {@code backends / peers}.
+     * <p>When a backend comes or goes, each client gives up and takes in two others at most; or {@code backends / peers} more
+     * where that makes the nearest whole number another one. When the clients are counted anew, arcs move by less than
+     * {@code backends / peers}, apart from that.
      *
      * @param index of this client, from 0 to {@code peers - 1}, such as the ordinal of its pod; each client has its own
      * @param peers how many clients there are

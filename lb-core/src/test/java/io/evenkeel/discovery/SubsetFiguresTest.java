@@ -36,9 +36,8 @@ class SubsetFiguresTest {
     @Test
     void theTableOfTheDocumentationIsWhatIsMeasuredHere() throws IOException {
         List<String> table = new ArrayList<>();
-        table.add(
-                "| clients | backends | size | subset of | members of a client | connections, of all to all "
-                        + "| clients of a backend | busiest / mean | one leaves | one comes | a client comes |");
+        table.add("| clients | backends | size | subset of | members of a client | connections, of all to all "
+                + "| clients of a backend | busiest / mean | one leaves | one comes | a client comes |");
         table.add("|---|---|---|---|---|---|---|---|---|---|---|");
         for (Size size : List.of(
                 new Size(47, 120, 12),

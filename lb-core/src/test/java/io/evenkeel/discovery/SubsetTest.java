@@ -247,7 +247,7 @@ class SubsetTest {
     }
 
     private static int steps(int peers, int backends, int size) {
-        return Math.min(peers, (size * peers + backends - 1) / backends);
+        return Math.max(1, Math.min(peers, Math.round((float) size * peers / backends)));
     }
 
     @Test
