@@ -20,11 +20,14 @@ final class PickWatch implements AutoCloseable {
     private final Backend[] byHand;
     private final PickContext[] contexts;
     private final Thread thread = new Thread(this::run, "picks");
-    private volatile Nanos picks = new Nanos();
-    private volatile Nanos control = new Nanos();
+    private volatile Watched picks = new Watched();
+    private volatile Watched control = new Watched();
     private volatile boolean over;
     private volatile Throwable fault;
-    private int seen;
+    private volatile Chosen chosen;
+
+    /** As a pick does, the choice by hand allocates: whoever does that waits for the garbage collector. */
+    private record Chosen(Backend backend) {}
 
     PickWatch(LoadBalancer balancer, List<Backend> backends) {
         this.balancer = balancer;
@@ -37,8 +40,8 @@ final class PickWatch implements AutoCloseable {
 
     /** Forgets what was timed so far: that was to warm up. */
     void restart() {
-        control = new Nanos();
-        picks = new Nanos();
+        control = new Watched();
+        picks = new Watched();
     }
 
     private void run() {
@@ -55,22 +58,22 @@ final class PickWatch implements AutoCloseable {
         long begin = System.nanoTime();
         Pick pick = balancer.pick(context);
         long picked = System.nanoTime();
-        picks.add(picked - begin);
+        picks.add(begin, picked);
         pick.responded();
         pick.report(Outcome.SUCCESS);
         begin = System.nanoTime();
-        Backend chosen = byHand[(int) (context.key() >>> 33) % byHand.length];
-        seen += chosen.weight(); // so that it cannot be left out
-        control.add(System.nanoTime() - begin);
+        chosen = new Chosen(byHand[(int) (context.key() >>> 33) % byHand.length]);
+        picked = System.nanoTime();
+        control.add(begin, picked);
     }
 
     /** The times of the picks; call it after {@link #close}. */
-    Nanos picks() {
+    Watched picks() {
         return picks;
     }
 
     /** The times of the choices by hand, likewise. */
-    Nanos control() {
+    Watched control() {
         return control;
     }
 
@@ -78,8 +81,8 @@ final class PickWatch implements AutoCloseable {
     public void close() throws InterruptedException {
         over = true;
         thread.join();
-        if (fault != null || seen == 0) {
-            throw new IllegalStateException("picks ended after " + picks.count(), fault);
+        if (fault != null || chosen == null) {
+            throw new IllegalStateException("picks ended after " + picks.all().count(), fault);
         }
     }
 }
