@@ -4,12 +4,19 @@ import static io.evenkeel.testing.Pools.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.backend.Backend;
 import io.evenkeel.discovery.BackendSource;
+import io.evenkeel.discovery.Subset;
+import io.evenkeel.health.HealthProbe;
+import io.evenkeel.health.ProbeResult;
 import io.evenkeel.testing.Await;
+import io.evenkeel.testing.Pools;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +45,27 @@ class SourcesTest {
             assertTrue(balancer.awaitReady(3, Duration.ofSeconds(20)));
 
             assertEquals(Set.of("b0", "b1", "b2"), pickMany(balancer));
+        }
+    }
+
+    @Test
+    void onlyASubsetOfALargeFleetIsProbed() throws Exception {
+        Backend[] fleet = Pools.backends(1_000).toArray(Backend[]::new);
+        Subset subset = Subset.ofPeer(3, 100).withSize(10);
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        HealthProbe probe = target -> {
+            asked.add(target.backend().id());
+            return CompletableFuture.completedFuture(ProbeResult.good("fine"));
+        };
+
+        try (LoadBalancer balancer = LoadBalancer.builder("fleet")
+                .sources(BackendSource.subset(BackendSource.of(fleet), subset))
+                .probe(probe)
+                .build()) {
+            assertTrue(balancer.awaitReady(10, Duration.ofSeconds(20)));
+
+            assertEquals(10, asked.size());
+            assertEquals(asked, pickMany(balancer));
         }
     }
 

@@ -22,6 +22,8 @@ final class Strategies {
             case "adaptive" -> SelectionStrategy.adaptive();
             case "pinned" -> SelectionStrategy.pinned();
             case "Maglev" -> SelectionStrategy.maglev();
+            case "bounded Maglev" -> SelectionStrategy.boundedLoad(SelectionStrategy.maglev());
+            case "ring hash" -> SelectionStrategy.ringHash();
             default -> throw new IllegalArgumentException("strategy: \"" + name + "\" (expected: a known one)");
         };
     }

@@ -4,6 +4,7 @@ import io.evenkeel.backend.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Knows which backends there are: a list, a file, DNS, or a registry of yours.
@@ -85,5 +86,27 @@ public interface BackendSource {
     /** The backends behind a name of DNS: asked anew when the answer's time to live is over. */
     static BackendSource dns(DnsQuery query) {
         return new DnsSource(query);
+    }
+
+    /**
+     * A few of the backends that {@code source} knows: for large fleets.
+     *
+     * <pre>{@code
+     * .sources(BackendSource.subset(BackendSource.dns(orders), Subset.ofPeer(ordinal, replicas)))
+     * }</pre>
+     *
+     * <p>What a {@link DiscoveryPolicy} says of addresses, filters and limits is about the few. The source is the
+     * subset's from then on, and is closed with it.
+     */
+    static BackendSource subset(BackendSource source, Subset subset) {
+        return subset(source, () -> subset);
+    }
+
+    /**
+     * The same where the number of clients changes: {@code subset} is asked at each answer of the source, on whatever
+     * thread that comes, and must not block. What it throws leaves the members as they are.
+     */
+    static BackendSource subset(BackendSource source, Supplier<Subset> subset) {
+        return new SubsetSource(source, subset);
     }
 }

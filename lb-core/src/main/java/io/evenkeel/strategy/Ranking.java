@@ -1,6 +1,7 @@
 package io.evenkeel.strategy;
 
 import com.google.common.base.Predicates;
+import io.evenkeel.affinity.XxHash64;
 import io.evenkeel.pool.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.evenkeel.strategy;
 
+import io.evenkeel.affinity.XxHash64;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -3,6 +3,7 @@ package io.evenkeel.strategy;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.affinity.XxHash64;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
@@ -164,8 +165,9 @@ public interface SelectionStrategy {
      * {@code host:port}, as they are by default, equal hashes go to equal hosts there and here. For compatibility only:
      * shares are uneven by several percent, and a pick is a binary search.
      *
-     * <p>A key is taken as the hash that it is, without a secret: hash it well beforehand, by xxHash64 to agree with Envoy's
-     * or gRPC's, else by {@link HashSecret#hash}. Numbers such as 1, 2, 3 would all fall on one point.
+     * <p>A key is taken as the hash that it is, without a secret: hash it well beforehand, by {@link XxHash64#hash} with
+     * seed 0 to agree with Envoy's or gRPC's, else by {@link HashSecret#hash}. Numbers such as 1, 2, 3 would all fall on
+     * one point.
      *
      * @see "Karger et al., Consistent Hashing and Random Trees, STOC 1997; gRPC proposal A42 for this ring"
      */

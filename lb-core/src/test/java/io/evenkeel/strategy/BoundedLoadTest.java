@@ -12,6 +12,7 @@ import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.testing.Documentation;
 import io.evenkeel.testing.Vectors;
 import java.io.IOException;
 import java.util.ArrayDeque;

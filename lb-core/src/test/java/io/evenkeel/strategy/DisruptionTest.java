@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.affinity.HashSecret;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Documentation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

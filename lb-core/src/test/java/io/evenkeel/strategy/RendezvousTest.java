@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.affinity.XxHash64;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.Placement;
 import io.evenkeel.pool.BackendPool;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.evenkeel.affinity.HashSecret;
+import io.evenkeel.affinity.XxHash64;
 import io.evenkeel.testing.Vectors;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.evenkeel.strategy;
+package io.evenkeel.affinity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

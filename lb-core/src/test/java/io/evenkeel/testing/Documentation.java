@@ -1,4 +1,4 @@
-package io.evenkeel.strategy;
+package io.evenkeel.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Tables of figures in the folder {@code docs}, which are what tests have measured. */
-final class Documentation {
+public final class Documentation {
     private Documentation() {}
 
     /** One of the pages has exactly this table; if not, the message has it to be copied. */
-    static void assertHasTable(List<String> lines) throws IOException {
+    public static void assertHasTable(List<String> lines) throws IOException {
         String table = String.join("\n", lines);
         try (Stream<Path> files = Files.list(Path.of("..", "docs"))) {
             long pages = files.filter(file -> file.toString().endsWith(".md"))
