@@ -68,10 +68,7 @@ class UdpFaultsTest {
                 Await.until("both are up", () -> pool.snapshot().selectable().size() == 2);
                 try (DatagramSocket client = connectUdp(forwarder, "dns", CLIENT)) {
                     client.setSoTimeout(50);
-                    String first = "";
-                    for (int i = 0; i < 400 && first.isEmpty(); i++) { // a pool shows a change before balancers follow it
-                        first = askOrGiveUp(client, "");
-                    }
+                    String first = askUntilAnswered(client); // a pool shows a change before balancers follow it
                     UdpVm dead = first.equals("vm1") ? vm1 : vm2;
 
                     dead.close();
@@ -85,7 +82,9 @@ class UdpFaultsTest {
                             log.lines().stream()
                                     .anyMatch(l -> l.startsWith("dns closed " + first) && l.endsWith("BACKEND_RESET")),
                             log.lines().toString());
-                    Await.until("its probe knows", () -> pool.snapshot().selectable().size() == 1);
+                    Await.until(
+                            "its probe knows",
+                            () -> pool.snapshot().selectable().size() == 1);
                     assertTrue(monitor.log().size() > 2, "there was a third probe");
                 }
             }
@@ -267,6 +266,14 @@ class UdpFaultsTest {
 
             log.awaitLine("full closed vm1 1 1 EVICTED");
         }
+    }
+
+    private static String askUntilAnswered(DatagramSocket client) throws IOException {
+        String answer = "";
+        for (int i = 0; i < 400 && answer.isEmpty(); i++) {
+            answer = askOrGiveUp(client, "");
+        }
+        return answer;
     }
 
     private static String askOrGiveUp(DatagramSocket client, String otherwise) throws IOException {
