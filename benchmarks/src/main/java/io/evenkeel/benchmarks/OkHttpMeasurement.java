@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,14 +20,14 @@ import okhttp3.tls.HeldCertificate;
 
 /**
  * What balancing adds to a call of OkHttp, over loopback to nginx. All ways to call take turns in one process, each round in
- * another order. A ratio is the median over the rounds of ratios within a round, so that what the machine does besides
+ * an order of its own. A ratio is the median over the rounds of ratios within a round, so that what the machine does besides
  * falls on both sides.
  */
 final class OkHttpMeasurement {
     private static final int THREADS = 32;
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 500;
     private static final int TLS_CALLS = 300;
-    private static final int WINDOW_MILLIS = 300;
+    private static final int WINDOW_MILLIS = 200;
 
     private final Caller bare;
     private final Caller handWritten;
@@ -64,7 +65,7 @@ final class OkHttpMeasurement {
         try (Nginx nginx = Nginx.start(program.get(), certificate)) {
             OkHttpMeasurement measurement = new OkHttpMeasurement(nginx, isQuick);
             try {
-                measurement.run(isQuick ? 40 : 60, isQuick ? 12 : 16);
+                measurement.run(isQuick ? 200 : 240, isQuick ? 16 : 24);
                 measurement.reportCalls();
                 measurement.reportHandshakes(nginx, certificate);
                 return measurement.report;
@@ -77,19 +78,20 @@ final class OkHttpMeasurement {
 
     private void run(int rounds, int crowdedRounds) throws Exception {
         for (Caller caller : all) { // the compiler needs some 10,000 calls of each
-            CallCost.of(caller, 3 * CALLS);
-            CallCost.throughput(caller, workers, THREADS, 2 * WINDOW_MILLIS);
-            CallCost.of(caller, 3 * CALLS);
+            CallCost.of(caller, 12 * CALLS);
+            CallCost.throughput(caller, workers, THREADS, 4 * WINDOW_MILLIS);
+            CallCost.of(caller, 12 * CALLS);
         }
+        Random random = new Random(1);
         List<Caller> order = new ArrayList<>(all);
         for (int round = 0; round < rounds; round++) {
-            Collections.rotate(order, 1);
+            Collections.shuffle(order, random);
             for (Caller caller : order) {
                 costs.computeIfAbsent(caller, c -> new ArrayList<>()).add(CallCost.of(caller, CALLS));
             }
         }
         for (int round = 0; round < crowdedRounds; round++) {
-            Collections.rotate(order, 1);
+            Collections.shuffle(order, random);
             for (Caller caller : order) {
                 rates.computeIfAbsent(caller, c -> new ArrayList<>())
                         .add(CallCost.throughput(caller, workers, THREADS, WINDOW_MILLIS));
