@@ -26,6 +26,8 @@ import okhttp3.tls.HeldCertificate;
 final class OkHttpMeasurement {
     private static final int THREADS = 32;
     private static final int CALLS = 500;
+    private static final int ROUNDS = 160;
+    private static final int CROWDED_ROUNDS = 16;
     private static final int TLS_CALLS = 300;
     private static final int WINDOW_MILLIS = 200;
 
@@ -65,7 +67,7 @@ final class OkHttpMeasurement {
         try (Nginx nginx = Nginx.start(program.get(), certificate)) {
             OkHttpMeasurement measurement = new OkHttpMeasurement(nginx, isQuick);
             try {
-                measurement.run(isQuick ? 200 : 240, isQuick ? 16 : 24);
+                measurement.run();
                 measurement.reportCalls();
                 measurement.reportHandshakes(nginx, certificate);
                 return measurement.report;
@@ -76,7 +78,7 @@ final class OkHttpMeasurement {
         }
     }
 
-    private void run(int rounds, int crowdedRounds) throws Exception {
+    private void run() throws Exception {
         for (Caller caller : all) { // the compiler needs some 10,000 calls of each
             CallCost.of(caller, 12 * CALLS);
             CallCost.throughput(caller, workers, THREADS, 4 * WINDOW_MILLIS);
@@ -84,13 +86,13 @@ final class OkHttpMeasurement {
         }
         Random random = new Random(1);
         List<Caller> order = new ArrayList<>(all);
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
             for (Caller caller : order) {
                 costs.computeIfAbsent(caller, c -> new ArrayList<>()).add(CallCost.of(caller, CALLS));
             }
         }
-        for (int round = 0; round < crowdedRounds; round++) {
+        for (int round = 0; round < CROWDED_ROUNDS; round++) {
             Collections.shuffle(order, random);
             for (Caller caller : order) {
                 rates.computeIfAbsent(caller, c -> new ArrayList<>())
