@@ -169,9 +169,10 @@ class KillTest {
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
         assertTrue(isEmpty, "all calls have ended");
+        balancer.pool().remove(vm.name());
         vm.terminate();
         start(vm);
-        balancer.pool().resume(vm.name());
+        balancer.pool().add(vm.backend());
         awaitState(vm, BackendState.UP);
     }
 
