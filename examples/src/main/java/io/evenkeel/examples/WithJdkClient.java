@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,8 +43,9 @@ public final class WithJdkClient {
                         .build()) {
             HttpClient client = HttpClient.newHttpClient();
             orders.awaitReady(2, Duration.ofSeconds(10));
+            Callable<String> call = () -> call(client, orders);
             Map<String, Integer> answers = new TreeMap<>();
-            for (Future<String> answer : threads.invokeAll(Collections.nCopies(100, () -> call(client, orders)))) {
+            for (Future<String> answer : threads.invokeAll(Collections.nCopies(100, call))) {
                 answers.merge(answer.get(), 1, Integer::sum);
             }
             return answers;
