@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -88,7 +90,7 @@ final class Nginx implements AutoCloseable {
 
     private static String configuration(List<InetSocketAddress> plain, List<InetSocketAddress> tls) throws IOException {
         try (InputStream template = Nginx.class.getResourceAsStream("/nginx.conf")) {
-            return new String(template.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            return new String(template.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("PLAIN;", listen(plain, ""))
                     .replace("TLS;", listen(tls, " ssl http2"));
         }
@@ -136,7 +138,7 @@ final class Nginx implements AutoCloseable {
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

@@ -26,10 +26,10 @@ import okhttp3.tls.HeldCertificate;
 final class OkHttpMeasurement {
     private static final int THREADS = 32;
     private static final int CALLS = 500;
-    private static final int ROUNDS = 160;
-    private static final int CROWDED_ROUNDS = 16;
+    private static final int ROUNDS = 120;
+    private static final int CROWDED_ROUNDS = 64;
     private static final int TLS_CALLS = 300;
-    private static final int WINDOW_MILLIS = 200;
+    private static final int WINDOW_MILLIS = 75;
 
     private final Caller bare;
     private final Caller handWritten;
@@ -81,7 +81,7 @@ final class OkHttpMeasurement {
     private void run() throws Exception {
         for (Caller caller : all) { // the compiler needs some 10,000 calls of each
             CallCost.of(caller, 12 * CALLS);
-            CallCost.throughput(caller, workers, THREADS, 4 * WINDOW_MILLIS);
+            CallCost.throughput(caller, workers, THREADS, 12 * WINDOW_MILLIS);
             CallCost.of(caller, 12 * CALLS);
         }
         Random random = new Random(1);
