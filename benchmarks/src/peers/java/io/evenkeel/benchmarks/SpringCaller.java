@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks;
 
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.client.DefaultServiceInstance;
@@ -27,8 +28,11 @@ final class SpringCaller implements Caller {
                 .toList();
         RoundRobinLoadBalancer balancer =
                 new RoundRobinLoadBalancer(new SimpleObjectProvider<>(new Ready(Flux.just(instances))), "orders");
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // else it asks each time whether it may change to HTTP/2
+                .build();
         client = RestClient.builder()
-                .requestFactory(new JdkClientHttpRequestFactory())
+                .requestFactory(new JdkClientHttpRequestFactory(http))
                 .requestInterceptor(new LoadBalancerInterceptor(new BlockingLoadBalancerClient(new One(balancer))))
                 .build();
     }
