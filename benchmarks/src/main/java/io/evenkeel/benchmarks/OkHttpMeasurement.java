@@ -26,7 +26,8 @@ import okhttp3.tls.HeldCertificate;
 final class OkHttpMeasurement {
     private static final int THREADS = 32;
     private static final int CALLS = 500;
-    private static final int ROUNDS = 120;
+    private static final int ROUNDS = 80;
+    private static final int ROUNDS_OF_FEW = 120;
     private static final int CROWDED_ROUNDS = 64;
     private static final int TLS_CALLS = 300;
     private static final int WINDOW_MILLIS = 75;
@@ -67,7 +68,7 @@ final class OkHttpMeasurement {
         try (Nginx nginx = Nginx.start(program.get(), certificate)) {
             OkHttpMeasurement measurement = new OkHttpMeasurement(nginx, isQuick);
             try {
-                measurement.run();
+                measurement.run(isQuick ? ROUNDS_OF_FEW : ROUNDS);
                 measurement.reportCalls();
                 measurement.reportHandshakes(nginx, certificate);
                 return measurement.report;
@@ -78,7 +79,7 @@ final class OkHttpMeasurement {
         }
     }
 
-    private void run() throws Exception {
+    private void run(int rounds) throws Exception {
         for (Caller caller : all) { // the compiler needs some 10,000 calls of each
             CallCost.of(caller, 12 * CALLS);
             CallCost.throughput(caller, workers, THREADS, 12 * WINDOW_MILLIS);
@@ -86,7 +87,7 @@ final class OkHttpMeasurement {
         }
         Random random = new Random(1);
         List<Caller> order = new ArrayList<>(all);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             Collections.shuffle(order, random);
             for (Caller caller : order) {
                 costs.computeIfAbsent(caller, c -> new ArrayList<>()).add(CallCost.of(caller, CALLS));
