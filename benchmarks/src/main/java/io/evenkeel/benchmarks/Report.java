@@ -13,10 +13,21 @@ final class Report {
     private static final String NO_LIMIT = "";
 
     private final String title;
+    private final String skipped;
     private final List<Cell> cells = new ArrayList<>();
 
     Report(String title) {
+        this(title, "");
+    }
+
+    private Report(String title, String skipped) {
         this.title = title;
+        this.skipped = skipped;
+    }
+
+    /** For a measurement that cannot be made here, and says why. */
+    static Report skipped(String why) {
+        return new Report("", why);
     }
 
     /**
@@ -51,6 +62,9 @@ final class Report {
     }
 
     String table() {
+        if (!skipped.isEmpty()) {
+            return "";
+        }
         int width = cells.stream().mapToInt(c -> c.name().length()).max().orElse(0);
         int reading = cells.stream().mapToInt(c -> c.reads().length()).max().orElse(0);
         String columns = "| %-" + width + "s | %-" + reading + "s | ";
@@ -65,6 +79,9 @@ final class Report {
     }
 
     String verdict() {
+        if (!skipped.isEmpty()) {
+            return "SKIP: " + skipped;
+        }
         List<String> missed =
                 cells.stream().filter(c -> !c.isHeld()).map(Cell::name).toList();
         long limits = cells.stream().filter(c -> !c.limit().equals(NO_LIMIT)).count();

@@ -16,6 +16,7 @@ public final class Run {
     private static final Map<String, Measurement> MEASUREMENTS = new TreeMap<>(Map.of(
             "hashing", (isQuick, only) -> HashingMeasurement.measure(isQuick),
             "membership", (isQuick, only) -> MembershipMeasurement.measure(isQuick),
+            "okhttp", (isQuick, only) -> OkHttpMeasurement.measure(isQuick),
             "pick", (isQuick, only) -> PickMeasurement.measure(isQuick),
             "probes", (isQuick, only) -> ProbesMeasurement.measure(isQuick),
             "simulate", SimulationMeasurement::measure));

@@ -4,6 +4,7 @@ import io.evenkeel.availability.AvailabilitySet;
 import io.evenkeel.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +34,24 @@ final class VmProcess implements AutoCloseable {
     }
 
     void start() throws IOException {
+        start(Vm.class);
+    }
+
+    /** Runs another program than {@link Vm}; it is told name, address and {@code more}. */
+    void start(Class<?> program, String... more) throws IOException {
         // Small and quick to start; three of them fit beside a build.
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Vm.class.getName(),
-                        name,
-                        ip))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName(),
+                name,
+                ip));
+        command.addAll(List.of(more));
+        process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -57,6 +65,14 @@ final class VmProcess implements AutoCloseable {
     void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** {@code kill}: asks the process to end, and waits until it has. */
+    void terminate() throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            process.waitFor();
         }
     }
 
