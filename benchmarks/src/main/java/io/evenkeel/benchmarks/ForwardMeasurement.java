@@ -36,7 +36,7 @@ final class ForwardMeasurement {
     static Report measure(boolean isQuick, String only) throws Exception {
         ForwardMeasurement figures = new ForwardMeasurement(only);
         if (isQuick) {
-            figures.run(2, 1_000, 2_500);
+            figures.run(2, 1_000, 4_500);
         } else {
             figures.run(7, 3_000, 8_000);
         }

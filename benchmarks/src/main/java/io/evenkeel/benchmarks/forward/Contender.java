@@ -27,7 +27,8 @@ public enum Contender {
             StringBuilder text = new StringBuilder("""
                     global
                       nbthread 2
-                      maxconn 8000
+                      maxconn 5000
+                      maxpipes 1000
                     defaults
                       mode tcp
                       timeout connect 3s
