@@ -2,9 +2,14 @@ package io.evenkeel.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,13 @@ final class EventLoops {
         return group;
     }
 
+    /** All of them. */
+    List<IoEventLoop> all() {
+        List<IoEventLoop> all = new ArrayList<>();
+        group.forEach(loop -> all.add((IoEventLoop) loop));
+        return all;
+    }
+
     Resolver resolver() {
         return resolver;
     }
@@ -41,6 +53,34 @@ final class EventLoops {
             task.run();
         } else {
             loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What may fail. */
+    interface Task {
+        void run() throws IOException;
+    }
+
+    /** An event loop did not take a socket: it ends, or the system is out of something. No backend is to blame. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Has a loop do something that may fail, and waits for it, for 5 s at the most. */
+    static void callOn(EventLoop loop, Task task) throws IOException {
+        Future<?> done = loop.submit(() -> {
+            task.run();
+            return null;
+        });
+        if (!done.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("an event loop does not answer");
+        }
+        if (!done.isSuccess()) {
+            throw done.cause() instanceof IOException e ? e : new IOException(done.cause());
         }
     }
 

@@ -7,10 +7,13 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Looks host names up on threads of its own: the system's resolver blocks, and an event loop must not. */
 final class Resolver {
@@ -32,12 +35,27 @@ final class Resolver {
 
     /** The first address of the host; fails if there is none within the time. Listeners run on {@code loop}. */
     Future<InetSocketAddress> resolve(InetSocketAddress unresolved, EventLoop loop, long timeoutMillis) {
-        Promise<InetSocketAddress> result = loop.newPromise();
+        return resolve(unresolved, loop, timeoutMillis, addresses -> addresses.get(0));
+    }
+
+    /** All addresses of the host, the one that the system prefers first. */
+    Future<List<InetSocketAddress>> resolveAll(InetSocketAddress unresolved, EventLoop loop, long timeoutMillis) {
+        return resolve(unresolved, loop, timeoutMillis, addresses -> addresses);
+    }
+
+    private <T> Future<T> resolve(
+            InetSocketAddress unresolved,
+            EventLoop loop,
+            long timeoutMillis,
+            Function<List<InetSocketAddress>, T> choice) {
+        Promise<T> result = loop.newPromise();
         String host = unresolved.getHostString();
         try {
             executor.execute(() -> {
                 try {
-                    result.trySuccess(new InetSocketAddress(InetAddress.getByName(host), unresolved.getPort()));
+                    result.trySuccess(choice.apply(Arrays.stream(InetAddress.getAllByName(host))
+                            .map(address -> new InetSocketAddress(address, unresolved.getPort()))
+                            .toList()));
                 } catch (UnknownHostException | RuntimeException e) {
                     result.tryFailure(e);
                 }

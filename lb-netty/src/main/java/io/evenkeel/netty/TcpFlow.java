@@ -4,10 +4,13 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * only, so nothing here is locked.
  */
 final class TcpFlow {
+    private static final Iterator<InetSocketAddress> NO_MORE = Collections.emptyIterator();
+
     private final RuleContext context;
     private final TcpFlows flows;
     private final TcpSide client;
     private final InetSocketAddress clientAddress;
 
     private int attempts;
+    private @Nullable PickContext wanted; // until it is open
+    private Iterator<InetSocketAddress> otherAddresses = NO_MORE;
     private @Nullable Pick pick;
     private @Nullable TcpSide backend;
     private boolean open; // both sides are connected
@@ -31,16 +38,16 @@ final class TcpFlow {
     private boolean lost;
     private long lostSinceNanos;
 
-    private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel) {
+    private TcpFlow(RuleContext context, TcpFlows flows, TcpSocket socket) {
         this.context = context;
         this.flows = flows;
-        this.client = TcpSide.of(this, channel);
-        this.clientAddress = channel.remoteAddress();
+        this.clientAddress = socket.remoteAddress();
+        this.client = new TcpSide(this, flows, socket);
     }
 
-    /** Takes an accepted connection over; the rest begins when it is active. */
-    static void accept(RuleContext context, TcpFlows flows, SocketChannel channel) {
-        new TcpFlow(context, flows, channel);
+    /** Takes an accepted connection over. */
+    static void accept(RuleContext context, TcpFlows flows, TcpSocket socket, InetSocketAddress local) {
+        new TcpFlow(context, flows, socket).begin(local);
     }
 
     boolean isOver() {
@@ -51,18 +58,21 @@ final class TcpFlow {
         lastActiveNanos = flows.now();
     }
 
-    void active(TcpSide side) {
-        if (side != client) {
+    private void begin(InetSocketAddress local) {
+        if (!flows.add(this)) {
+            refuse(new IOException("the forwarder is closed"));
             return;
         }
-        if (flows.add(this)) {
-            connect(context.route().context(clientAddress, client.channel().localAddress()), null);
-        } else {
-            refuse(new IOException("the forwarder is closed"));
+        try {
+            client.start(flows.loop());
+        } catch (IOException e) {
+            refuse(e);
+            return;
         }
+        pick(context.route().context(clientAddress, local), null);
     }
 
-    private void connect(PickContext wanted, @Nullable Throwable lastFailure) {
+    private void pick(PickContext wanted, @Nullable Throwable lastFailure) {
         Pick chosen;
         try {
             chosen = context.route().pick(wanted);
@@ -76,66 +86,80 @@ final class TcpFlow {
         attempts++;
         touch();
         pick = chosen;
-        EventLoop loop = client.channel().eventLoop();
+        this.wanted = wanted;
         InetSocketAddress address = context.route().address(chosen.backend());
         if (!address.isUnresolved()) {
-            connect(wanted, chosen, address);
+            connect(chosen, address, NO_MORE);
             return;
         }
         context.loops()
                 .resolver()
-                .resolve(address, loop, context.connecting().timeoutMillis())
-                .addListener(resolved -> {
+                .resolveAll(address, flows.loop(), context.connecting().timeoutMillis())
+                .addListener((Future<List<InetSocketAddress>> resolved) -> {
                     if (over) {
                         return;
                     }
                     if (resolved.isSuccess()) {
-                        connect(wanted, chosen, (InetSocketAddress) resolved.getNow());
+                        Iterator<InetSocketAddress> all = resolved.getNow().iterator();
+                        connect(chosen, all.next(), all);
                     } else {
-                        failed(wanted, chosen, resolved.cause());
+                        failed(chosen, resolved.cause());
                     }
                 });
     }
 
-    private void connect(PickContext wanted, Pick chosen, InetSocketAddress address) {
-        SocketChannel channel;
+    private void connect(Pick chosen, InetSocketAddress address, Iterator<InetSocketAddress> others) {
+        TcpSocket socket;
         try {
-            channel = context.loops().transport().connectingSocket();
-        } catch (RuntimeException | Error e) {
+            socket = context.loops().transport().connectingSocket(address);
+        } catch (IOException | RuntimeException | Error e) {
             // No file descriptor left: another backend would not help, and this one is not to blame.
             refuse(new IOException("no socket to connect to backend \"" + chosen.backend() + "\"", e));
             return;
         }
-        TcpSide side = TcpSide.of(this, channel);
+        otherAddresses = others;
+        TcpSide side = new TcpSide(this, flows, socket);
         backend = side;
-        channel.config().setConnectTimeoutMillis(context.connecting().timeoutMillis());
-        client.channel().eventLoop().register(channel).addListener(registered -> {
-            if (over) {
-                side.abort();
-                return;
-            }
-            if (!registered.isSuccess()) {
-                failed(wanted, chosen, registered.cause());
-                return;
-            }
-            channel.connect(address).addListener(connected -> {
-                if (over) {
-                    side.abort();
-                } else if (connected.isSuccess()) {
-                    open(chosen, side);
-                } else {
-                    channel.close();
-                    failed(wanted, chosen, connected.cause());
-                }
-            });
-        });
+        try {
+            socket.configure(true);
+            side.connect(address, flows.loop());
+        } catch (EventLoops.RefusedException e) {
+            refuse(e); // nor for this
+            return;
+        } catch (IOException | RuntimeException e) {
+            connectFailed(side, e);
+            return;
+        }
+        flows.connecting().begin(side, this, context.connecting().timeoutNanos());
     }
 
-    private void failed(PickContext wanted, Pick chosen, Throwable cause) {
-        chosen.report(Outcome.FAILURE);
+    void connectTimedOut(TcpSide side) {
+        connectFailed(
+                side,
+                new SocketTimeoutException(
+                        "no connection within " + context.connecting().timeoutMillis() + " ms"));
+    }
+
+    void connectFailed(TcpSide side, Exception cause) {
+        Pick chosen = pick;
+        if (over || side != backend || chosen == null) {
+            return;
+        }
+        flows.connecting().end(side);
         backend = null;
-        if (attempts < context.connecting().attempts()) {
-            connect(wanted.excluding(chosen.backend()), cause);
+        side.reset();
+        if (otherAddresses.hasNext()) {
+            connect(chosen, otherAddresses.next(), otherAddresses);
+        } else {
+            failed(chosen, cause);
+        }
+    }
+
+    private void failed(Pick chosen, Throwable cause) {
+        chosen.report(Outcome.FAILURE);
+        PickContext tried = wanted;
+        if (tried != null && attempts < context.connecting().attempts()) {
+            pick(tried.excluding(chosen.backend()), cause);
         } else {
             refuse(new IOException(
                     context.name() + ": " + attempts + " backends could not be reached, last \"" + chosen.backend()
@@ -144,7 +168,14 @@ final class TcpFlow {
         }
     }
 
-    private void open(Pick chosen, TcpSide side) {
+    void connected(TcpSide side) {
+        Pick chosen = pick;
+        if (over || side != backend || chosen == null) {
+            return;
+        }
+        flows.connecting().end(side);
+        wanted = null;
+        otherAddresses = NO_MORE;
         open = true;
         touch();
         chosen.responded();
@@ -166,44 +197,35 @@ final class TcpFlow {
             pick.report(Outcome.CANCELLED);
         }
         if (backend != null) {
-            backend.abort();
+            flows.connecting().end(backend);
+            backend.reset();
         }
-        client.abort();
+        client.reset();
         context.events().flowRefused(context.rule(), clientAddress, cause);
     }
 
-    /** Each side has sent its last byte to the other. */
-    void outputEnded() {
-        if (!over && client.isOutputEnded() && backend != null && backend.isOutputEnded()) {
-            over = true;
-            end = FlowEnd.COMPLETED;
-            client.close();
-            backend.close();
+    /** One side has sent its last byte; true if the other has, too: then both are closed. */
+    boolean outputEnded() {
+        if (over || !client.isOutputEnded() || backend == null || !backend.isOutputEnded()) {
+            return over;
         }
+        over = true;
+        end = FlowEnd.COMPLETED;
+        client.close();
+        backend.close();
+        return true;
     }
 
     /** A side broke off: so does the other, after what was relayed before, and never with a clean end. */
     void broken(TcpSide side) {
-        if (over || (side != client && side != backend)) {
-            return;
-        }
         TcpSide connected = backend;
-        if (!open || connected == null) {
-            if (side == client) {
-                refuse(new IOException("the client left before it had a backend"));
-            }
-            return; // the attempt to connect fails by itself
+        if (over || !open || connected == null) {
+            return;
         }
         over = true;
         end = side == client ? FlowEnd.CLIENT_RESET : FlowEnd.BACKEND_RESET;
-        side.abort();
-        (side == client ? connected : client).abortAfterFlush();
-    }
-
-    /** Something that must not happen, or memory that is out. */
-    void fault(Throwable cause) {
-        context.events().faults().caught("flow", cause);
-        abort();
+        side.reset();
+        (side == client ? connected : client).resetAfterFlush();
     }
 
     void abort() {
@@ -219,9 +241,9 @@ final class TcpFlow {
             over = true;
             end = why;
         }
-        client.abort();
+        client.reset();
         if (backend != null) {
-            backend.abort();
+            backend.reset();
         }
     }
 
@@ -252,10 +274,9 @@ final class TcpFlow {
         }
     }
 
-    void closed(TcpSide side) {
-        broken(side); // unless it is over: then this is the end that was wanted
-        if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null) {
-            flows.remove(this);
+    /** One side is closed; with the other it is told. */
+    void closed() {
+        if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null && flows.remove(this)) {
             long fromBackend = backend.bytesForwarded();
             pick.report(end.outcome(fromBackend > 0));
             context.events()

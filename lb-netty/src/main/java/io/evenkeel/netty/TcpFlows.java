@@ -1,7 +1,9 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.pool.PoolSnapshot;
-import io.netty.channel.EventLoop;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,16 +14,22 @@ final class TcpFlows {
     private static final long MIN_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MAX_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final EventLoop loop;
+    /** What fits the second cache of a core: larger ones take fewer calls, and each byte longer. */
+    private static final int BUFFER_BYTES = 128 << 10;
+
+    private final IoEventLoop loop;
     private final long idleNanos;
     private final Route route;
     private final Set<TcpFlow> flows = new HashSet<>();
+    private final ConnectTimeouts connecting;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private boolean closed;
 
-    TcpFlows(EventLoop loop, Route route) {
+    TcpFlows(IoEventLoop loop, Route route) {
         this.loop = loop;
         this.idleNanos = route.rule().idleTimeout().toNanos();
         this.route = route;
+        this.connecting = new ConnectTimeouts(loop);
     }
 
     void start() {
@@ -34,13 +42,37 @@ final class TcpFlows {
         return Math.max(MIN_SWEEP_NANOS, Math.min(MAX_SWEEP_NANOS, idleNanos / 10));
     }
 
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    ConnectTimeouts connecting() {
+        return connecting;
+    }
+
+    /** For whoever reads now, until the next one does. */
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** For what has to be kept. */
+    ByteBufAllocator allocator() {
+        return ByteBufAllocator.DEFAULT;
+    }
+
+    /** After all others have had their turn. */
+    void later(Runnable task) {
+        loop.execute(task);
+    }
+
     /** False once closed: then the flow must not begin. */
     boolean add(TcpFlow flow) {
         return !closed && flows.add(flow);
     }
 
-    void remove(TcpFlow flow) {
-        flows.remove(flow);
+    /** Whether it was there. */
+    boolean remove(TcpFlow flow) {
+        return flows.remove(flow);
     }
 
     private void sweep() {
