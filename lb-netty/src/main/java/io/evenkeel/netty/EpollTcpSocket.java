@@ -14,12 +14,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of Linux. Registered once, edge-triggered and for everything, so that it costs epoll one call in its life. */
+/** A connection of Linux. Registered edge-triggered, so that what it waits for need not be told to epoll each time. */
 final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
-    private static final EpollIoOps EVERYTHING = EpollIoOps.EPOLLIN
-            .with(EpollIoOps.EPOLLOUT)
-            .with(EpollIoOps.EPOLLRDHUP)
-            .with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps ONE_WAY =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps BOTH_WAYS = ONE_WAY.with(EpollIoOps.EPOLLOUT);
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLERR);
     private static final EpollIoOps OUTPUT = EpollIoOps.EPOLLOUT.with(EpollIoOps.EPOLLERR);
@@ -30,6 +29,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     private @Nullable IoEventLoop loop;
     private @Nullable IoRegistration registration;
     private @Nullable Owner owner;
+    private boolean tellsOutput;
     private boolean closed;
 
     private EpollTcpSocket(LinuxSocket socket, InetSocketAddress remoteAddress) {
@@ -61,6 +61,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
 
     @Override
     public void connect(InetSocketAddress address) throws IOException {
+        tellsOutput = true;
         socket.connect(address);
     }
 
@@ -73,12 +74,15 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     public void register(IoEventLoop loop, Owner owner) throws IOException {
         this.loop = loop;
         this.owner = owner;
-        this.registration = Registrations.register(loop, this, EVERYTHING);
+        this.registration = Registrations.register(loop, this, tellsOutput ? BOTH_WAYS : ONE_WAY);
     }
 
     @Override
     public void await(boolean toRead, boolean toWrite) {
-        // It is told in any case.
+        if (toWrite && !tellsOutput && !closed && registration != null) {
+            tellsOutput = true; // for good: to take it back would be one more call
+            registration.submit(BOTH_WAYS);
+        }
     }
 
     @Override
@@ -102,6 +106,11 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     public void write(ByteBuffer from) throws IOException {
         int bytes = socket.send(from, from.position(), from.limit());
         from.position(from.position() + bytes);
+    }
+
+    @Override
+    public TcpPipe pipeTo(TcpSocket other) throws IOException {
+        return new EpollTcpPipe(socket, ((EpollTcpSocket) other).socket);
     }
 
     @Override

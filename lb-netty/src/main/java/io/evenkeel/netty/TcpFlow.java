@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpFlow {
     private static final Iterator<InetSocketAddress> NO_MORE = Collections.emptyIterator();
+
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RuleContext context;
     private final TcpFlows flows;
@@ -249,6 +252,12 @@ final class TcpFlow {
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
     void check(long now, long idleNanos) {
+        if (now - lastActiveNanos >= REST_NANOS) {
+            client.rest();
+            if (backend != null) {
+                backend.rest();
+            }
+        }
         if (now - lastActiveNanos
                 >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
             end(FlowEnd.IDLE);

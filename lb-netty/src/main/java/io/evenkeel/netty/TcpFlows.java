@@ -17,12 +17,15 @@ final class TcpFlows {
     /** What fits the second cache of a core: larger ones take fewer calls, and each byte longer. */
     private static final int BUFFER_BYTES = 128 << 10;
 
+    private static final int MAX_PIPES = 128;
+
     private final IoEventLoop loop;
     private final long idleNanos;
     private final Route route;
     private final Set<TcpFlow> flows = new HashSet<>();
     private final ConnectTimeouts connecting;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private int pipes;
     private boolean closed;
 
     TcpFlows(IoEventLoop loop, Route route) {
@@ -58,6 +61,15 @@ final class TcpFlows {
     /** For what has to be kept. */
     ByteBufAllocator allocator() {
         return ByteBufAllocator.DEFAULT;
+    }
+
+    /** Whether there may be another pipe: each takes two descriptors. */
+    boolean mayPipe() {
+        return pipes < MAX_PIPES;
+    }
+
+    void piped(int change) {
+        pipes += change;
     }
 
     /** After all others have had their turn. */

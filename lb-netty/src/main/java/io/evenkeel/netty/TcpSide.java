@@ -21,13 +21,18 @@ final class TcpSide implements TcpSocket.Owner {
     /** How often one side reads before the others on its event loop get their turn. */
     private static final int READS_AT_A_TIME = 16;
 
+    /** How many reads must fill the buffer, one after the other, before a pipe is worth its system calls. */
+    private static final int FULL_READS_FOR_PIPE = 16;
+
     private final TcpFlow flow;
     private final TcpFlows flows;
     private final TcpSocket socket;
     private @Nullable TcpSide peer;
     private @Nullable ByteBuf waiting; // what the socket did not take at once
+    private @Nullable TcpPipe pipe; // from the peer, while it has much to send
     private long bytesForwarded;
     private int readLimit = MIN_READ;
+    private int fullReads;
     private boolean connecting;
     private boolean readable; // by what was told last
     private boolean ending;
@@ -85,7 +90,7 @@ final class TcpSide implements TcpSocket.Owner {
             finishConnect();
             return;
         }
-        if (isWritable && waiting != null) {
+        if (isWritable && isBlocked()) {
             flush();
             if (peer != null) {
                 peer.relay();
@@ -118,7 +123,7 @@ final class TcpSide implements TcpSocket.Owner {
                 flows.later(this::relay);
                 return;
             }
-            if (!readOnce(to)) {
+            if (!(to.pipe == null ? readOnce(to) : pipeOnce(to, to.pipe))) {
                 break;
             }
         }
@@ -126,7 +131,35 @@ final class TcpSide implements TcpSocket.Owner {
     }
 
     private boolean mayRead(TcpSide to) {
-        return readable && !inputEnded && !closed && to.waiting == null && !to.outputFailed && !flow.isOver();
+        return readable && !inputEnded && !closed && !to.isBlocked() && !to.outputFailed && !flow.isOver();
+    }
+
+    /** Whether it has not taken yet what it was given. */
+    private boolean isBlocked() {
+        return waiting != null || (pipe != null && !pipe.isEmpty());
+    }
+
+    /** False if there may be no more. */
+    private boolean pipeOnce(TcpSide to, TcpPipe way) {
+        int bytes;
+        try {
+            bytes = way.fill();
+        } catch (IOException e) {
+            readable = false;
+            flow.broken(this);
+            return false;
+        }
+        if (bytes == 0) {
+            if (ending) {
+                return readOnce(to); // which tells the end from nothing
+            }
+            readable = false;
+            return false;
+        }
+        flow.touch();
+        bytesForwarded += bytes;
+        to.flush();
+        return true;
     }
 
     /** False if there may be no more. */
@@ -152,16 +185,47 @@ final class TcpSide implements TcpSocket.Owner {
         bytesForwarded += bytes;
         to.write(data.flip());
         if (isFull) {
-            adaptReadLimit(to.waiting == null);
+            wasFull(to);
             return true;
         }
+        fullReads = 0;
         // There was less than asked for, so there is nothing now; but its end may have been told along with it.
         readable = ending;
         return ending;
     }
 
-    private void adaptReadLimit(boolean isTaken) {
-        readLimit = isTaken ? Math.min(2 * readLimit, flows.buffer().capacity()) : MIN_READ;
+    private void wasFull(TcpSide to) {
+        readLimit = to.waiting == null ? Math.min(2 * readLimit, flows.buffer().capacity()) : MIN_READ;
+        if (++fullReads >= FULL_READS_FOR_PIPE && !closed && !to.closed && flows.mayPipe()) {
+            fullReads = 0;
+            to.pipeFrom(socket);
+        }
+    }
+
+    private void pipeFrom(TcpSocket source) {
+        try {
+            pipe = source.pipeTo(socket);
+        } catch (IOException e) {
+            return; // no descriptor left: it goes without
+        }
+        if (pipe != null) {
+            flows.piped(1);
+        }
+    }
+
+    /** Gives back what only a busy connection is worth. */
+    void rest() {
+        if (pipe != null && pipe.isEmpty()) {
+            releasePipe();
+        }
+    }
+
+    private void releasePipe() {
+        if (pipe != null) {
+            pipe.close();
+            pipe = null;
+            flows.piped(-1);
+        }
     }
 
     private void write(ByteBuffer data) {
@@ -178,34 +242,39 @@ final class TcpSide implements TcpSocket.Owner {
     }
 
     private void flush() {
-        ByteBuf data = waiting;
-        if (data == null) {
-            return;
-        }
-        ByteBuffer bytes = data.internalNioBuffer(data.readerIndex(), data.readableBytes());
-        int before = bytes.remaining();
         try {
-            socket.write(bytes);
+            if (waiting != null) {
+                writeWaiting(waiting);
+            } else if (pipe != null && pipe.drain() > 0) {
+                flow.touch();
+            }
         } catch (IOException e) {
             outputFailed();
             return;
         }
+        if (isBlocked()) {
+            await();
+        } else if (resetWanted) {
+            reset();
+        } else {
+            if (endWanted && !outputEnded) {
+                endOutput();
+            }
+            await();
+        }
+    }
+
+    private void writeWaiting(ByteBuf data) throws IOException {
+        ByteBuffer bytes = data.internalNioBuffer(data.readerIndex(), data.readableBytes());
+        int before = bytes.remaining();
+        socket.write(bytes);
         int written = before - bytes.remaining();
         if (written > 0) {
             flow.touch();
             data.skipBytes(written);
         }
-        if (data.isReadable()) {
-            return;
-        }
-        releaseWaiting();
-        if (resetWanted) {
-            reset();
-        } else {
-            if (endWanted) {
-                endOutput();
-            }
-            await();
+        if (!data.isReadable()) {
+            releaseWaiting();
         }
     }
 
@@ -216,7 +285,7 @@ final class TcpSide implements TcpSocket.Owner {
         }
         inputEnded = true;
         to.endWanted = true;
-        if (to.waiting == null) {
+        if (!to.isBlocked()) {
             to.endOutput();
         }
     }
@@ -237,6 +306,7 @@ final class TcpSide implements TcpSocket.Owner {
     private void outputFailed() {
         outputFailed = true;
         releaseWaiting();
+        releasePipe();
         if (inputEnded || resetWanted) {
             flow.broken(this);
             reset();
@@ -248,7 +318,7 @@ final class TcpSide implements TcpSocket.Owner {
 
     private void await() {
         if (!closed) {
-            socket.await(peer != null && !inputEnded && peer.waiting == null && !peer.outputFailed, waiting != null);
+            socket.await(peer != null && !inputEnded && !peer.isBlocked() && !peer.outputFailed, isBlocked());
         }
     }
 
@@ -263,6 +333,7 @@ final class TcpSide implements TcpSocket.Owner {
         if (!closed) {
             closed = true;
             releaseWaiting();
+            releasePipe();
             socket.close();
             flow.closed();
         }
@@ -277,6 +348,7 @@ final class TcpSide implements TcpSocket.Owner {
         if (!closed) {
             closed = true;
             releaseWaiting();
+            releasePipe();
             socket.reset();
             flow.closed();
         }
@@ -285,7 +357,7 @@ final class TcpSide implements TcpSocket.Owner {
     /** Closes with a reset, after what was written has been handed to the system. */
     void resetAfterFlush() {
         resetWanted = true;
-        if (waiting == null) {
+        if (!isBlocked()) {
             reset();
         }
     }

@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection that never blocks, by the interface of one {@link Transport}. Has no pipeline, no promises and no buffers of
@@ -44,6 +45,11 @@ interface TcpSocket {
 
     /** Writes as much as the socket takes now. */
     void write(ByteBuffer from) throws IOException;
+
+    /** A way past our own memory to another socket of this kind; null where there is none. */
+    default @Nullable TcpPipe pipeTo(TcpSocket other) throws IOException {
+        return null;
+    }
 
     /** Says that nothing more will be written. */
     void endOutput() throws IOException;
