@@ -22,7 +22,8 @@ final class EpollTcpListener implements TcpListener {
 
     private EpollTcpListener() {}
 
-    static EpollTcpListener open(List<IoEventLoop> loops, InetSocketAddress address, Acceptor acceptor)
+    static EpollTcpListener open(
+            List<IoEventLoop> loops, InetSocketAddress address, boolean keepAlive, Acceptor acceptor)
             throws IOException {
         EpollTcpListener listener = new EpollTcpListener();
         try {
@@ -30,7 +31,7 @@ final class EpollTcpListener implements TcpListener {
             for (IoEventLoop loop : loops) {
                 Socket socket = new Socket(loop, acceptor, address.getAddress() instanceof Inet6Address);
                 listener.sockets.add(socket);
-                socket.bind(bound, listener.sockets.size() > 1);
+                socket.bind(bound, keepAlive, listener.sockets.size() > 1);
                 bound = socket.address();
             }
             for (Socket socket : listener.sockets) {
@@ -69,11 +70,11 @@ final class EpollTcpListener implements TcpListener {
             this.socket = LinuxSocket.newSocketStream(isIpv6);
         }
 
-        void bind(InetSocketAddress wanted, boolean isAnother) throws IOException {
+        void bind(InetSocketAddress wanted, boolean keepAlive, boolean isAnother) throws IOException {
             socket.setReuseAddress(true);
             // What is accepted inherits these.
             socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
+            socket.setKeepAlive(keepAlive);
             // The first shares its port only once it has it, so that a port of somebody else's is not shared by
             // accident.
             if (isAnother) {

@@ -20,27 +20,33 @@ final class NioTcpListener implements TcpListener, NioIoHandle {
     private final List<IoEventLoop> loops;
     private final ServerSocketChannel channel;
     private final InetSocketAddress address;
+    private final boolean keepAlive;
     private final Acceptor acceptor;
     private @Nullable IoRegistration registration;
     private int next;
 
     private NioTcpListener(
-            List<IoEventLoop> loops, ServerSocketChannel channel, InetSocketAddress address, Acceptor acceptor) {
+            List<IoEventLoop> loops,
+            ServerSocketChannel channel,
+            InetSocketAddress address,
+            boolean keepAlive,
+            Acceptor acceptor) {
         this.loops = loops;
         this.channel = channel;
         this.address = address;
+        this.keepAlive = keepAlive;
         this.acceptor = acceptor;
     }
 
-    static NioTcpListener open(List<IoEventLoop> loops, InetSocketAddress address, Acceptor acceptor)
+    static NioTcpListener open(List<IoEventLoop> loops, InetSocketAddress address, boolean keepAlive, Acceptor acceptor)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
             channel.configureBlocking(false);
-            NioTcpListener listener =
-                    new NioTcpListener(loops, channel, (InetSocketAddress) channel.getLocalAddress(), acceptor);
+            NioTcpListener listener = new NioTcpListener(
+                    loops, channel, (InetSocketAddress) channel.getLocalAddress(), keepAlive, acceptor);
             EventLoops.callOn(loops.get(0), listener::register);
             return listener;
         } catch (IOException | RuntimeException e) {
@@ -74,7 +80,7 @@ final class NioTcpListener implements TcpListener, NioIoHandle {
         next = (next + 1) % loops.size();
         try {
             TcpSocket socket = NioTcpSocket.accepted(accepted);
-            socket.configure(true);
+            socket.configure(keepAlive);
             InetSocketAddress local = (InetSocketAddress) accepted.getLocalAddress();
             loop.execute(() -> acceptor.accept(loop, socket, local));
         } catch (IOException | RuntimeException e) {

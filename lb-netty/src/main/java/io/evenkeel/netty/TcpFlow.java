@@ -37,6 +37,8 @@ final class TcpFlow {
     private boolean over; // nothing is relayed any more
     private FlowEnd end = FlowEnd.ABORTED;
     private long lastActiveNanos;
+    private long openedNanos;
+    private long lifetimeNanos = Route.FOR_EVER;
     private @Nullable PoolSnapshot seen; // by the last sweep that asked for the member
     private boolean lost;
     private long lostSinceNanos;
@@ -124,7 +126,7 @@ final class TcpFlow {
         TcpSide side = new TcpSide(this, flows, socket);
         backend = side;
         try {
-            socket.configure(true);
+            socket.configure(context.rule().tcp().keepAlive());
             side.connect(address, flows.loop());
         } catch (EventLoops.RefusedException e) {
             refuse(e); // nor for this
@@ -181,6 +183,8 @@ final class TcpFlow {
         otherAddresses = NO_MORE;
         open = true;
         touch();
+        openedNanos = lastActiveNanos;
+        lifetimeNanos = flows.lifetimeNanos(context.rule().tcp());
         chosen.responded();
         context.events().flowOpened(context.rule(), clientAddress, chosen.backend());
         if (!over) { // a listener may have closed the forwarder
@@ -231,6 +235,12 @@ final class TcpFlow {
         (side == client ? connected : client).resetAfterFlush();
     }
 
+    /** Something that must not happen, or memory that is out. */
+    void fault(Throwable cause) {
+        context.events().faults().caught("flow", cause);
+        abort();
+    }
+
     void abort() {
         end(FlowEnd.ABORTED);
     }
@@ -258,10 +268,36 @@ final class TcpFlow {
                 backend.rest();
             }
         }
-        if (now - lastActiveNanos
-                >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
-            end(FlowEnd.IDLE);
+        if (!open) {
+            if (now - lastActiveNanos
+                    >= Math.max(idleNanos, context.connecting().limitNanos())) {
+                end(FlowEnd.IDLE);
+            }
+        } else if (now - lastActiveNanos >= (isHalfClosed() ? Math.min(idleNanos, finNanos()) : idleNanos)) {
+            endIdle();
+        } else if (now - openedNanos >= lifetimeNanos) {
+            end(FlowEnd.EXPIRED);
         }
+    }
+
+    private boolean isHalfClosed() {
+        return client.isHalfClosed() || (backend != null && backend.isHalfClosed());
+    }
+
+    private long finNanos() {
+        return context.rule().tcp().finTimeout().toNanos();
+    }
+
+    private void endIdle() {
+        TcpSide connected = backend;
+        if (over || connected == null || context.rule().tcp().resetOnIdle()) {
+            end(FlowEnd.IDLE);
+            return;
+        }
+        over = true;
+        end = FlowEnd.IDLE;
+        client.close();
+        connected.close();
     }
 
     /** The sweep: ends a connection whose member has been lost for too long. */

@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.netty.rule.TcpOptions;
 import io.evenkeel.pool.PoolSnapshot;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** The flows of one rule on one event loop, and the sweep that ends the idle ones: no timer for each flow. */
 final class TcpFlows {
@@ -21,6 +23,8 @@ final class TcpFlows {
 
     private final IoEventLoop loop;
     private final long idleNanos;
+    private final long periodNanos;
+    private final RandomGenerator random;
     private final Route route;
     private final Set<TcpFlow> flows = new HashSet<>();
     private final ConnectTimeouts connecting;
@@ -28,21 +32,36 @@ final class TcpFlows {
     private int pipes;
     private boolean closed;
 
-    TcpFlows(IoEventLoop loop, Route route) {
+    TcpFlows(IoEventLoop loop, Route route, RandomGenerator random) {
         this.loop = loop;
+        this.random = random;
         this.idleNanos = route.rule().idleTimeout().toNanos();
+        TcpOptions tcp = route.rule().tcp();
+        long shortest = Math.min(idleNanos, tcp.finTimeout().toNanos());
+        this.periodNanos = sweepNanos(
+                tcp.maxDuration().map(max -> Math.min(shortest, max.toNanos())).orElse(shortest));
         this.route = route;
         this.connecting = new ConnectTimeouts(loop);
     }
 
     void start() {
-        long period = sweepNanos(idleNanos);
-        loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.NANOSECONDS);
+        loop.scheduleWithFixedDelay(this::sweep, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
     }
 
     /** A tenth of the timeout, so that no flow lives more than that too long, within reason. */
     static long sweepNanos(long idleNanos) {
         return Math.max(MIN_SWEEP_NANOS, Math.min(MAX_SWEEP_NANOS, idleNanos / 10));
+    }
+
+    /** How long a flow that opens now may last; {@link Route#FOR_EVER} without an end. */
+    long lifetimeNanos(TcpOptions tcp) {
+        return lifetimeNanos(tcp, random);
+    }
+
+    static long lifetimeNanos(TcpOptions tcp, RandomGenerator random) {
+        return tcp.maxDuration()
+                .map(max -> (long) (max.toNanos() * (1 - tcp.jitter() * random.nextDouble())))
+                .orElse(Route.FOR_EVER);
     }
 
     IoEventLoop loop() {

@@ -23,11 +23,16 @@ interface TcpListener {
     }
 
     /** Opens the sockets; waits for the event loops, so it is not for them to call. What fails leaves no socket open. */
-    static TcpListener open(Transport transport, List<IoEventLoop> loops, InetSocketAddress address, Acceptor acceptor)
+    static TcpListener open(
+            Transport transport,
+            List<IoEventLoop> loops,
+            InetSocketAddress address,
+            boolean keepAlive,
+            Acceptor acceptor)
             throws IOException {
         return transport == Transport.EPOLL
-                ? EpollTcpListener.open(loops, address, acceptor)
-                : NioTcpListener.open(loops, address, acceptor);
+                ? EpollTcpListener.open(loops, address, keepAlive, acceptor)
+                : NioTcpListener.open(loops, address, keepAlive, acceptor);
     }
 
     /** Where it listens. */

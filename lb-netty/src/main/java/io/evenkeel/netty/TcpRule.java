@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
@@ -19,7 +20,7 @@ final class TcpRule implements RunningRule {
     TcpRule(RuleContext context) {
         this.context = context;
         for (IoEventLoop loop : context.loops().all()) {
-            flows.put(loop, new TcpFlows(loop, context.route()));
+            flows.put(loop, new TcpFlows(loop, context.route(), new SplittableRandom()));
         }
     }
 
@@ -29,7 +30,11 @@ final class TcpRule implements RunningRule {
         InetSocketAddress wanted = new InetSocketAddress(frontend.address(), frontend.port());
         try {
             listening = TcpListener.open(
-                    context.loops().transport(), context.loops().all(), wanted, this::accept);
+                    context.loops().transport(),
+                    context.loops().all(),
+                    wanted,
+                    context.rule().tcp().keepAlive(),
+                    this::accept);
         } catch (IOException e) {
             throw RunningRule.cannotBind(context, e);
         }
@@ -37,7 +42,12 @@ final class TcpRule implements RunningRule {
     }
 
     private void accept(IoEventLoop loop, TcpSocket socket, InetSocketAddress local) {
-        TcpFlow.accept(context, requireNonNull(flows.get(loop)), socket, local);
+        try {
+            TcpFlow.accept(context, requireNonNull(flows.get(loop)), socket, local);
+        } catch (Throwable fault) {
+            context.events().faults().caught("accept", fault);
+            socket.reset();
+        }
     }
 
     @Override

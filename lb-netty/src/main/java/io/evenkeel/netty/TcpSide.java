@@ -84,6 +84,14 @@ final class TcpSide implements TcpSocket.Owner {
         if (closed) {
             return;
         }
+        try {
+            handle(isReadable, isWritable, isEnding);
+        } catch (Throwable fault) {
+            flow.fault(fault); // or it would take along what the event loop has to do for others
+        }
+    }
+
+    private void handle(boolean isReadable, boolean isWritable, boolean isEnding) {
         ending |= isEnding;
         readable |= isReadable;
         if (connecting) {
@@ -120,7 +128,7 @@ final class TcpSide implements TcpSocket.Owner {
         }
         for (int i = 0; mayRead(to); i++) {
             if (i == READS_AT_A_TIME) {
-                flows.later(this::relay);
+                flows.later(this::relayOn);
                 return;
             }
             if (!(to.pipe == null ? readOnce(to) : pipeOnce(to, to.pipe))) {
@@ -128,6 +136,14 @@ final class TcpSide implements TcpSocket.Owner {
             }
         }
         await();
+    }
+
+    private void relayOn() {
+        try {
+            relay();
+        } catch (Throwable fault) {
+            flow.fault(fault);
+        }
     }
 
     private boolean mayRead(TcpSide to) {

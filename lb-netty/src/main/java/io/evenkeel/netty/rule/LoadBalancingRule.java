@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param lostMember what becomes of the connections of a member that goes down or leaves; they go on by default
  * @param idleTimeout how long a flow may be silent in both directions; 4 minutes for TCP and 60 s for UDP by default
+ * @param tcp how connections are treated; {@link TcpOptions#defaults()} by default
  */
 public record LoadBalancingRule(
         String name,
@@ -21,7 +22,8 @@ public record LoadBalancingRule(
         int backendPort,
         SessionPersistence sessionPersistence,
         LostMember lostMember,
-        Duration idleTimeout)
+        Duration idleTimeout,
+        TcpOptions tcp)
         implements Rule {
 
     /** Checks name, port and time. */
@@ -38,26 +40,37 @@ public record LoadBalancingRule(
                 0,
                 SessionPersistence.NONE,
                 LostMember.keep(),
-                Rule.defaultIdleTimeout(frontend.protocol()));
+                Rule.defaultIdleTimeout(frontend.protocol()),
+                TcpOptions.defaults());
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, tcp);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, tcp);
     }
 
     /** The same with another way to treat connections of a member that is lost. */
     public LoadBalancingRule withLostMember(LostMember lostMember) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, tcp);
     }
 
     /** The same with another idle timeout. */
     public LoadBalancingRule withIdleTimeout(Duration idleTimeout) {
-        return new LoadBalancingRule(name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout);
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, tcp);
+    }
+
+    /** The same with other options of its TCP connections. */
+    public LoadBalancingRule withTcp(TcpOptions tcp) {
+        return new LoadBalancingRule(
+                name, frontend, pool, backendPort, sessionPersistence, lostMember, idleTimeout, tcp);
     }
 }

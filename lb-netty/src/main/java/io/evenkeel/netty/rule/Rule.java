@@ -21,6 +21,9 @@ public sealed interface Rule permits LoadBalancingRule, InboundNatRule {
     /** How long a flow may be silent in both directions before it is ended. */
     Duration idleTimeout();
 
+    /** How TCP connections are treated. */
+    TcpOptions tcp();
+
     /** What Azure gives TCP, and most give UDP: a lost connection costs more than a lost port. */
     static Duration defaultIdleTimeout(Protocol protocol) {
         return protocol == Protocol.TCP ? Duration.ofMinutes(4) : Duration.ofSeconds(60);
