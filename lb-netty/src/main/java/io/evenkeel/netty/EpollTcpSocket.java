@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -95,7 +96,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        int bytes = socket.recv(into, into.position(), into.limit());
+        int bytes = socket.recvAddress(Buffer.memoryAddress(into), into.position(), into.limit());
         if (bytes > 0) {
             into.position(into.position() + bytes);
         }
@@ -104,7 +105,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
 
     @Override
     public void write(ByteBuffer from) throws IOException {
-        int bytes = socket.send(from, from.position(), from.limit());
+        int bytes = socket.sendAddress(Buffer.memoryAddress(from), from.position(), from.limit());
         from.position(from.position() + bytes);
     }
 

@@ -40,10 +40,10 @@ interface TcpSocket {
     /** What is to be told from now on. */
     void await(boolean toRead, boolean toWrite);
 
-    /** How many bytes were read; 0 for none now, -1 for the end. */
+    /** How many bytes were read into a direct buffer; 0 for none now, -1 for the end. */
     int read(ByteBuffer into) throws IOException;
 
-    /** Writes as much as the socket takes now. */
+    /** Writes as much of a direct buffer as the socket takes now. */
     void write(ByteBuffer from) throws IOException;
 
     /** A way past our own memory to another socket of this kind; null where there is none. */

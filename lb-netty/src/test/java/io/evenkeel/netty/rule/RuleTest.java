@@ -34,7 +34,8 @@ class RuleTest {
     void withersChangeOneThing() {
         LoadBalancingRule changed = RULE.withBackendPort(8080)
                 .withSessionPersistence(SessionPersistence.CLIENT_IP)
-                .withIdleTimeout(Duration.ofSeconds(5));
+                .withIdleTimeout(Duration.ofSeconds(5))
+                .withTcp(TcpOptions.defaults().withKeepAlive(false));
 
         assertEquals(
                 new LoadBalancingRule(
@@ -44,7 +45,8 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         LostMember.keep(),
-                        Duration.ofSeconds(5)),
+                        Duration.ofSeconds(5),
+                        TcpOptions.defaults().withKeepAlive(false)),
                 changed);
     }
 
