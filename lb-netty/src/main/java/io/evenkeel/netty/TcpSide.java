@@ -36,6 +36,7 @@ final class TcpSide implements TcpSocket.Owner {
     private boolean connecting;
     private boolean readable; // by what was told last
     private boolean ending;
+    private boolean planned; // to go on reading
     private boolean inputEnded;
     private boolean endWanted;
     private boolean outputEnded;
@@ -128,7 +129,7 @@ final class TcpSide implements TcpSocket.Owner {
         }
         for (int i = 0; mayRead(to); i++) {
             if (i == READS_AT_A_TIME) {
-                flows.later(this::relayOn);
+                relayLater();
                 return;
             }
             if (!(to.pipe == null ? readOnce(to) : pipeOnce(to, to.pipe))) {
@@ -138,7 +139,15 @@ final class TcpSide implements TcpSocket.Owner {
         await();
     }
 
+    private void relayLater() {
+        if (!planned) {
+            planned = true;
+            flows.later(this::relayOn);
+        }
+    }
+
     private void relayOn() {
+        planned = false;
         try {
             relay();
         } catch (Throwable fault) {
