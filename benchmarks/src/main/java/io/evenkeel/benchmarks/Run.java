@@ -14,10 +14,16 @@ public final class Run {
     }
 
     private static final Map<String, Measurement> MEASUREMENTS = new TreeMap<>(Map.of(
-            "hashing", (isQuick, only) -> HashingMeasurement.measure(isQuick),
-            "pick", (isQuick, only) -> PickMeasurement.measure(isQuick),
-            "probes", (isQuick, only) -> ProbesMeasurement.measure(isQuick),
-            "simulate", SimulationMeasurement::measure));
+            "forward",
+            ForwardMeasurement::measure,
+            "hashing",
+            (isQuick, only) -> HashingMeasurement.measure(isQuick),
+            "pick",
+            (isQuick, only) -> PickMeasurement.measure(isQuick),
+            "probes",
+            (isQuick, only) -> ProbesMeasurement.measure(isQuick),
+            "simulate",
+            SimulationMeasurement::measure));
 
     private Run() {}
 

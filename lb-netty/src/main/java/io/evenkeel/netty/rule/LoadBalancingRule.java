@@ -107,6 +107,11 @@ public record LoadBalancingRule(
         return withOptions(options.withLimits(limits));
     }
 
+    /** The same with other options of its connections; refused for UDP. */
+    public LoadBalancingRule withTcp(TcpOptions tcp) {
+        return withOptions(options.withTcp(tcp));
+    }
+
     /** The same with other options of its UDP flows; refused for TCP. */
     public LoadBalancingRule withUdp(UdpOptions udp) {
         return withOptions(options.withUdp(udp));

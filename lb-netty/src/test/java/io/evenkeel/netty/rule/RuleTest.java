@@ -113,6 +113,20 @@ class RuleTest {
     }
 
     @Test
+    void optionsOfConnectionsStartFromDefaultsAndBelongToTcp() {
+        TcpOptions tcp = TcpOptions.defaults().withKeepAlive(false).withMaxDuration(Duration.ofHours(1));
+        InboundNatRule nat = InboundNatRule.of("rdp", FRONT, POOL, "vm1", 3389);
+
+        assertEquals(TcpOptions.defaults(), RULE.options().tcp());
+        assertEquals(tcp, RULE.withTcp(tcp).withBackendPort(8080).options().tcp());
+        assertEquals(tcp, nat.withTcp(tcp).options().tcp());
+        assertRefused(
+                "tcp: TcpOptions[finTimeout=PT1M, resetOnIdle=true, keepAlive=false, maxDuration=Optional[PT1H], jitter=0.2]"
+                        + " (expected: the defaults for UDP)",
+                () -> LoadBalancingRule.of("dns", Frontend.udp("::1", 53), POOL).withTcp(tcp));
+    }
+
+    @Test
     void optionsOfDatagramsStartFromDefaultsAndBelongToUdp() {
         UdpOptions dns = UdpOptions.defaults()
                 .withMaxFlows(100)

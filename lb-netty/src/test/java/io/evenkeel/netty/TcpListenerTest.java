@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who accepts connections. */
 @Tag("netty")
-class AcceptorsTest {
+class TcpListenerTest {
 
     @ParameterizedTest
     @CsvSource({"NIO, 1", "EPOLL, 2"})
