@@ -82,11 +82,11 @@ final class TcpFlow {
     }
 
     void connected(Pick pick, TcpSide backend) {
-        connecting = null;
         touch();
         long lifetimeNanos = flows.lifetimeNanos(context.rule().options().tcp());
         MemberWatch watch = new MemberWatch(context.route(), pick.member());
         open = new Open(pick, watch, backend, lastActiveNanos, lifetimeNanos);
+        connecting = null; // not before: whatever fails meanwhile closes the backend's side, too
         pick.responded();
         context.events().flowOpened(context.rule(), addresses.source(), pick.backend());
         if (!over) { // a listener may have closed the forwarder

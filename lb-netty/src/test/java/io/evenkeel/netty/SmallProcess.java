@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,17 @@ final class SmallProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Classes come from folders here: to load one takes a descriptor, and one that could not be loaded stays away. */
+    private static void rehearse(InetSocketAddress place) throws IOException {
+        try (Socket client = new Socket()) {
+            client.connect(place);
+            client.getOutputStream().write(1);
+            client.getInputStream().read();
+            client.shutdownOutput();
+            client.getInputStream().read();
+        }
+    }
+
     public static void main(String[] args) throws IOException {
         Backend backend = Backend.of("vm", "127.0.0.11", Integer.parseInt(args[2]));
         Backend probed = Backend.of("probed", "127.0.0.12", Integer.parseInt(args[3]));
@@ -94,6 +106,7 @@ final class SmallProcess implements AutoCloseable {
                                 .withInterval(Duration.ofMillis(500))
                                 .withTimeout(Duration.ofMillis(500)))
                         .build()) {
+            rehearse(forwarder.boundAddress("web"));
             System.out.println(forwarder.boundAddress("web").getPort());
             while (System.in.read() >= 0) {} // until the parent ends
         }
