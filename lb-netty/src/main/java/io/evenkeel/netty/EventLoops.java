@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +29,14 @@ final class EventLoops {
     private final EventLoopGroup group;
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final Map<EventLoop, RelaySpace> spaces = new HashMap<>();
-    private final Resolver resolver = new Resolver();
+    private final Resolver resolver;
 
     EventLoops(Transport transport, int count) {
+        this(transport, count, InetAddress::getAllByName);
+    }
+
+    EventLoops(Transport transport, int count, Resolver.Lookup lookup) {
+        this.resolver = new Resolver(lookup);
         this.transport = transport.resolve();
         this.group = new MultiThreadIoEventLoopGroup(count, new Threads(), this.transport.ioHandlers());
         int pipes = Descriptors.pipesWithin(Descriptors.limit()) / count;

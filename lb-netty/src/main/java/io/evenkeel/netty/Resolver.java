@@ -19,9 +19,16 @@ final class Resolver {
     private static final int THREADS = 4;
     private static final int MAX_WAITING = 10_000;
 
+    private final Lookup lookup;
     private final ThreadPoolExecutor executor;
 
-    Resolver() {
+    /** The resolver of the system, but for tests. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    Resolver(Lookup lookup) {
+        this.lookup = lookup;
         executor = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -42,7 +49,7 @@ final class Resolver {
         try {
             executor.execute(() -> {
                 try {
-                    result.trySuccess(Arrays.stream(InetAddress.getAllByName(host))
+                    result.trySuccess(Arrays.stream(lookup.addresses(host))
                             .map(address -> new InetSocketAddress(address, unresolved.getPort()))
                             .toList());
                 } catch (UnknownHostException | RuntimeException e) {

@@ -18,27 +18,43 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** A forwarder in a process of its own that may open 256 files only; it ends with its input. */
+/** A forwarder in a process of its own that may have little; it ends with its input. */
 final class SmallProcess implements AutoCloseable {
     static final int FILES = 256;
 
     private final Process process;
+    private final Path log;
     private final InetSocketAddress frontend;
 
-    private SmallProcess(Process process, InetSocketAddress frontend) {
+    private SmallProcess(Process process, Path log, InetSocketAddress frontend) {
         this.process = process;
+        this.log = log;
         this.frontend = frontend;
     }
 
-    /** With so many flows at the most, or the default for 0; probes the second backend all the time. */
+    /**
+     * With 256 descriptors, and so many flows at the most, or the default for 0; probes the second backend all the time.
+     */
     static SmallProcess start(Transport transport, int maxFlows, TcpVm backend, TcpVm probed) throws IOException {
+        return start("ulimit -n " + FILES, transport, maxFlows, backend.port(), probed.port());
+    }
+
+    /** With all the descriptors that the system allows, and little memory. */
+    static SmallProcess startLarge(Transport transport, int backendPort, TcpVm probed) throws IOException {
+        return start("ulimit -n $(ulimit -Hn)", transport, 0, backendPort, probed.port());
+    }
+
+    private static SmallProcess start(String limit, Transport transport, int maxFlows, int backendPort, int probedPort)
+            throws IOException {
+        Path log = Files.createTempFile(Path.of("target"), "small-process", ".log");
         Process process = new ProcessBuilder(List.of(
                         "bash",
                         "-c",
-                        "ulimit -n " + FILES + " && exec \"$@\"",
+                        limit + " && exec \"$@\"",
                         "bash",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=32m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -46,15 +62,14 @@ final class SmallProcess implements AutoCloseable {
                         SmallProcess.class.getName(),
                         transport.name(),
                         String.valueOf(maxFlows),
-                        String.valueOf(backend.port()),
-                        String.valueOf(probed.port())))
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        Path.of("target", "small-process.log").toFile()))
+                        String.valueOf(backendPort),
+                        String.valueOf(probedPort)))
+                .redirectError(log.toFile())
                 .start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
         int port = Integer.parseInt(Objects.requireNonNull(out.readLine(), "the process has ended"));
-        return new SmallProcess(process, new InetSocketAddress(Forwarders.FRONT, port));
+        return new SmallProcess(process, log, new InetSocketAddress(Forwarders.FRONT, port));
     }
 
     InetSocketAddress frontend() {
@@ -64,6 +79,24 @@ final class SmallProcess implements AutoCloseable {
     /** User and system time of all its threads so far. */
     Duration processorTime() {
         return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it said of errors. */
+    Path log() {
+        return log;
+    }
+
+    long residentMegabytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum()
+                    >> 10;
+        }
     }
 
     int openFiles() throws IOException {
