@@ -43,7 +43,7 @@ final class RelaySpace {
             TcpPipe pipe = from.pipeTo(to);
             pipes += pipe == null ? 0 : 1;
             return pipe;
-        } catch (IOException e) {
+        } catch (IOException | LinkageError e) { // perhaps none even to load its class
             return null;
         }
     }

@@ -70,6 +70,8 @@ class LostProcessTest {
                         .schedule(SCHEDULE)
                         .build();
                 Forwarder forwarder = start(transport, balancer.pool())) {
+            Await.until("all are well", () -> selectable(balancer) == 3);
+
             vm2.signal("STOP");
             List<Socket> asked = new ArrayList<>();
             for (int i = 0; i < 30; i++) {

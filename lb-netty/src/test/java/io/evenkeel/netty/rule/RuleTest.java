@@ -48,7 +48,6 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         Optional.empty(),
-                        LostMember.keep(),
                         FlowOptions.defaults(Protocol.TCP).withIdleTimeout(Duration.ofSeconds(5))),
                 changed);
     }
@@ -121,7 +120,7 @@ class RuleTest {
         assertEquals(tcp, RULE.withTcp(tcp).withBackendPort(8080).options().tcp());
         assertEquals(tcp, nat.withTcp(tcp).options().tcp());
         assertRefused(
-                "tcp: TcpOptions[finTimeout=PT1M, resetOnIdle=true, keepAlive=false, maxDuration=Optional[PT1H], jitter=0.2]"
+                "tcp: TcpOptions[finTimeout=PT1M, resetOnIdle=true, keepAlive=false, maxDuration=Optional[PT1H], jitter=0.2, lostMemberGrace=Optional.empty]"
                         + " (expected: the defaults for UDP)",
                 () -> LoadBalancingRule.of("dns", Frontend.udp("::1", 53), POOL).withTcp(tcp));
     }
