@@ -5,6 +5,7 @@ import static io.evenkeel.netty.Forwarders.connect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.TcpOptions;
 import io.evenkeel.pool.BackendPool;
@@ -90,6 +91,28 @@ class LostMemberTest {
                 pool.markUp("vm", "status 200");
 
                 assertEcho(client, 3);
+            }
+        }
+    }
+
+    @Test
+    void aNatRuleResetsConnectionsOfABackendThatLeavesButNotOfOneThatIsDown() throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("vms", vm.backend());
+            InboundNatRule rule = InboundNatRule.of("nat", TCP, pool, "vm", 0).withTcp(resetAfter(Duration.ZERO));
+            try (Forwarder forwarder = Forwarders.builder(Transport.AUTO, rule)
+                            .listener(log)
+                            .build();
+                    Socket client = connect(forwarder, "nat")) {
+                assertEcho(client, 1);
+                pool.markDown("vm", "refused");
+                assertEcho(client, 2);
+
+                pool.remove("vm");
+
+                assertThrows(
+                        SocketException.class, () -> client.getInputStream().read());
+                log.awaitLine("nat closed vm 2 2 MEMBER_LOST");
             }
         }
     }

@@ -9,6 +9,7 @@ import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.pool.BackendPool;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ class SlowReadersSlow {
 
     /** Two directions of 64 KiB for each, and 32 MiB for what is shared. */
     private static final long MOST_DIRECT = READERS * 2L * (64 << 10) + (32 << 20);
+
+    private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
@@ -52,6 +55,7 @@ class SlowReadersSlow {
                                 transport,
                                 LoadBalancingRule.of("slow", TCP, BackendPool.of("slow", vm.backend())),
                                 LoadBalancingRule.of("quick", TCP, BackendPool.of("quick", echo.backend())))
+                        .listener(log)
                         .build();
                 Socket quick = connect(forwarder, "quick")) {
             for (int i = 0; i < READERS; i++) {
@@ -62,7 +66,7 @@ class SlowReadersSlow {
             for (int second = 0; second < SECONDS; second++) {
                 long start = System.nanoTime();
                 for (Socket reader : readers) {
-                    byte[] piece = reader.getInputStream().readNBytes(PIECE);
+                    byte[] piece = read(reader);
                     for (int i = 0; i < PIECE; i++) {
                         assertEquals(expected(second * PIECE + i), piece[i]);
                     }
@@ -84,6 +88,14 @@ class SlowReadersSlow {
             for (Socket reader : readers) {
                 reader.close();
             }
+        }
+    }
+
+    private byte[] read(Socket reader) throws IOException {
+        try {
+            return reader.getInputStream().readNBytes(PIECE);
+        } catch (IOException e) {
+            throw new IOException(log.lines().stream().filter(line -> !line.contains("opened")).toList().toString(), e);
         }
     }
 
