@@ -14,6 +14,7 @@ public final class Run {
     }
 
     private static final Map<String, Measurement> MEASUREMENTS = new TreeMap<>(Map.of(
+            "forward", ForwardMeasurement::measure,
             "hashing", (isQuick, only) -> HashingMeasurement.measure(isQuick),
             "membership", (isQuick, only) -> MembershipMeasurement.measure(isQuick),
             "okhttp", (isQuick, only) -> OkHttpMeasurement.measure(isQuick),

@@ -8,6 +8,9 @@ final class Descriptors {
     /** For front ends, probes, look-ups, jars and logs. */
     private static final int RESERVE = 64;
 
+    /** More streams at full speed than a machine carries. */
+    private static final int MAX_PIPES = 1024;
+
     /** Where the system has no limit or does not tell. */
     private static final long UNKNOWN = 20_000;
 
@@ -24,5 +27,10 @@ final class Descriptors {
     static int flowsWithin(long limit) {
         long spare = limit - limit / 8 - RESERVE;
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, spare / 2));
+    }
+
+    /** A pipe has two as well: so they take a quarter of what is left to the rest at the most. */
+    static int pipesWithin(long limit) {
+        return (int) Math.min(MAX_PIPES, limit / 64);
     }
 }

@@ -1,12 +1,21 @@
 package io.evenkeel.netty;
 
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,11 +28,19 @@ final class EventLoops {
     private final Transport transport;
     private final EventLoopGroup group;
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
-    private final Resolver resolver = new Resolver();
+    private final Map<EventLoop, RelaySpace> spaces = new HashMap<>();
+    private final Resolver resolver;
 
     EventLoops(Transport transport, int count) {
+        this(transport, count, InetAddress::getAllByName);
+    }
+
+    EventLoops(Transport transport, int count, Resolver.Lookup lookup) {
+        this.resolver = new Resolver(lookup);
         this.transport = transport.resolve();
         this.group = new MultiThreadIoEventLoopGroup(count, new Threads(), this.transport.ioHandlers());
+        int pipes = Descriptors.pipesWithin(Descriptors.limit()) / count;
+        group.forEach(loop -> spaces.put((EventLoop) loop, new RelaySpace(pipes)));
     }
 
     Transport transport() {
@@ -32,6 +49,18 @@ final class EventLoops {
 
     EventLoopGroup group() {
         return group;
+    }
+
+    /** All of them. */
+    List<IoEventLoop> all() {
+        List<IoEventLoop> all = new ArrayList<>();
+        group.forEach(loop -> all.add((IoEventLoop) loop));
+        return all;
+    }
+
+    /** For the connections of that loop. */
+    RelaySpace space(EventLoop loop) {
+        return requireNonNull(spaces.get(loop)); // has one for each
     }
 
     Resolver resolver() {
@@ -60,6 +89,34 @@ final class EventLoops {
     void checkMayWait() {
         for (EventExecutor loop : group) {
             checkState(!loop.inEventLoop(), "called by a listener (expected: a thread that may wait)");
+        }
+    }
+
+    /** What may fail. */
+    interface Task {
+        void run() throws IOException;
+    }
+
+    /** An event loop did not take a socket: it ends, or the system is out of something. No backend is to blame. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Has a loop do something that may fail, and waits for it, for 5 s at the most. */
+    static void callOn(EventLoop loop, Task task) throws IOException {
+        Future<?> done = loop.submit(() -> {
+            task.run();
+            return null;
+        });
+        if (!done.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("an event loop does not answer");
+        }
+        if (!done.isSuccess()) {
+            throw done.cause() instanceof IOException e ? e : new IOException(done.cause());
         }
     }
 

@@ -19,6 +19,8 @@ public enum FlowEnd {
     MOVED,
     /** Its backend left the pool or is not well any more, and the rule says to reset such connections. TCP only. */
     MEMBER_LOST,
+    /** It had lasted for as long as the rule allows, and both sides were reset. TCP only. */
+    EXPIRED,
     /** It had to make room in the table of flows, where it was the one least worth keeping. UDP only. */
     EVICTED,
     /** The forwarder was closed, or could not go on with this flow. */
@@ -29,7 +31,7 @@ public enum FlowEnd {
         return switch (this) {
             case COMPLETED -> Outcome.SUCCESS;
             case BACKEND_RESET -> Outcome.FAILURE;
-            case IDLE, MOVED, MEMBER_LOST, EVICTED -> answered ? Outcome.SUCCESS : Outcome.CANCELLED;
+            case IDLE, MOVED, MEMBER_LOST, EXPIRED, EVICTED -> answered ? Outcome.SUCCESS : Outcome.CANCELLED;
             case CLIENT_RESET, ABORTED -> Outcome.CANCELLED;
         };
     }

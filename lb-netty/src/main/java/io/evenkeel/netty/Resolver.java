@@ -7,6 +7,8 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,9 +19,16 @@ final class Resolver {
     private static final int THREADS = 4;
     private static final int MAX_WAITING = 10_000;
 
+    private final Lookup lookup;
     private final ThreadPoolExecutor executor;
 
-    Resolver() {
+    /** The resolver of the system, but for tests. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    Resolver(Lookup lookup) {
+        this.lookup = lookup;
         executor = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -30,14 +39,19 @@ final class Resolver {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** The first address of the host; fails if there is none within the time. Listeners run on {@code loop}. */
-    Future<InetSocketAddress> resolve(InetSocketAddress unresolved, EventLoop loop, long timeoutMillis) {
-        Promise<InetSocketAddress> result = loop.newPromise();
+    /**
+     * All addresses of the host, the one that the system prefers first; fails if there is none within the time. Listeners run
+     * on {@code loop}.
+     */
+    Future<List<InetSocketAddress>> resolve(InetSocketAddress unresolved, EventLoop loop, long timeoutMillis) {
+        Promise<List<InetSocketAddress>> result = loop.newPromise();
         String host = unresolved.getHostString();
         try {
             executor.execute(() -> {
                 try {
-                    result.trySuccess(new InetSocketAddress(InetAddress.getByName(host), unresolved.getPort()));
+                    result.trySuccess(Arrays.stream(lookup.addresses(host))
+                            .map(address -> new InetSocketAddress(address, unresolved.getPort()))
+                            .toList());
                 } catch (UnknownHostException | RuntimeException e) {
                     result.tryFailure(e);
                 }

@@ -41,7 +41,9 @@ sealed interface Route {
     Pick pick(PickContext context) throws IOException;
 
     /** How long a TCP connection may go on when it {@linkplain #mayStay may not stay}; {@link #FOR_EVER} if it may. */
-    long graceNanos();
+    default long graceNanos() {
+        return rule().options().tcp().lostMemberGrace().map(Duration::toNanos).orElse(FOR_EVER);
+    }
 
     /** Whether a flow may stay on its member, now that the pool has changed to this. */
     boolean mayStay(Member member, PoolSnapshot snapshot);
@@ -110,11 +112,6 @@ sealed interface Route {
         }
 
         @Override
-        public long graceNanos() {
-            return rule.lostMember().grace().map(Duration::toNanos).orElse(FOR_EVER);
-        }
-
-        @Override
         public boolean mayStay(Member member, PoolSnapshot snapshot) {
             // In panic it may well not be UP, and still be as good as any; in reserve it is UP, and not asked for new
             // flows.
@@ -149,11 +146,6 @@ sealed interface Route {
 
         private String described(String problem) {
             return "rule \"" + rule.name() + "\": backend \"" + rule.backend() + "\" " + problem;
-        }
-
-        @Override
-        public long graceNanos() {
-            return FOR_EVER;
         }
 
         @Override

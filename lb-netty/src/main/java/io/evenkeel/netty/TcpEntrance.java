@@ -6,8 +6,6 @@ import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.SecurityGroup;
 import io.evenkeel.netty.rule.SecurityRule;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
-import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -40,59 +38,53 @@ final class TcpEntrance {
         return context;
     }
 
-    void accept(SocketChannel channel, TcpFlows flows) {
-        Flow own = new Flow(Protocol.TCP, channel.remoteAddress(), channel.localAddress());
+    /** {@code local} is the address that the client came to. */
+    void accept(TcpFlows flows, TcpSocket socket, InetSocketAddress local) {
+        Flow own = new Flow(Protocol.TCP, socket.remoteAddress(), local);
         if (proxies == null) {
-            if (admit(channel, flows, own)) {
-                begin(channel, flows, own);
+            if (admit(socket, flows, own, local.getPort())) {
+                flow(socket, flows, own).start();
             }
         } else if (proxies.allows(own.source().getAddress(), own.destination().getPort())) {
             long timeoutMillis = frontend.proxyHeaderTimeout().toMillis();
-            channel.pipeline().addLast(new ProxyHeaderReader(this, channel, flows, own, timeoutMillis));
+            new ProxyHeaderReader(this, socket, flows, own, timeoutMillis).start();
         } else {
-            refuse(channel, own.source(), new FlowRefusedException(frontend + ": not a trusted proxy"));
+            refuse(socket, own.source(), new FlowRefusedException(frontend + ": not a trusted proxy"));
         }
     }
 
     /** Of a proxy, which has sent its header; {@code data} is what came after it, and is taken over. */
-    void proxied(SocketChannel channel, TcpFlows flows, Flow addresses, ByteBuf data) {
-        if (!admit(channel, flows, addresses)) {
+    void proxied(TcpSocket socket, TcpFlows flows, Flow addresses, int port, ByteBuf data, boolean isEnding) {
+        if (admit(socket, flows, addresses, port)) {
+            flow(socket, flows, addresses).start(data, isEnding);
+        } else {
             data.release();
-            return;
         }
-        begin(channel, flows, addresses);
-        channel.pipeline().fireChannelRead(data); // before it is active: then whatever ends it frees the data, too
-        channel.pipeline().fireChannelActive();
     }
 
-    private boolean admit(SocketChannel channel, TcpFlows flows, Flow addresses) {
+    private boolean admit(TcpSocket socket, TcpFlows flows, Flow addresses, int port) {
         InetSocketAddress client = addresses.source();
         try {
-            entrance.check(client.getAddress(), channel.localAddress().getPort(), flows.now());
+            entrance.check(client.getAddress(), port, flows.now());
             context.gate().enter(client.getAddress());
             return true;
         } catch (FlowRefusedException e) {
-            refuse(channel, client, e);
+            refuse(socket, client, e);
             return false;
         }
     }
 
-    private void begin(SocketChannel channel, TcpFlows flows, Flow addresses) {
+    private TcpFlow flow(TcpSocket socket, TcpFlows flows, Flow addresses) {
         try {
-            TcpFlow.accept(context, flows, channel, addresses);
+            return new TcpFlow(context, flows, socket, addresses);
         } catch (Throwable e) {
             context.gate().leave(addresses.source().getAddress()); // nothing has become of it that would
             throw e;
         }
     }
 
-    void refuse(SocketChannel channel, InetSocketAddress client, Exception cause) {
-        try {
-            channel.config().setSoLinger(0);
-        } catch (ChannelException e) {
-            // It is closed already.
-        }
-        channel.close();
+    void refuse(TcpSocket socket, InetSocketAddress client, Exception cause) {
+        socket.reset();
         context.events().flowRefused(context.rule(), client, cause);
     }
 }

@@ -1,51 +1,41 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.affinity.Flow;
-import io.evenkeel.backend.Outcome;
+import io.evenkeel.netty.rule.TcpOptions;
 import io.evenkeel.pool.Pick;
-import io.evenkeel.pool.PoolSnapshot;
-import io.evenkeel.strategy.PickContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one client's connection: finds it a backend, then waits for the end, which it tells once. On its event loop
+ * The life of one client's connection: has it get a backend, then waits for the end, which it tells once. On its event loop
  * only, so nothing here is locked.
  */
 final class TcpFlow {
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final RuleContext context;
     private final TcpFlows flows;
     private final TcpSide client;
     private final Flow addresses;
 
-    private int attempts;
-    private @Nullable Pick pick;
-    private @Nullable TcpSide backend;
-    private boolean open; // both sides are connected
+    private @Nullable ByteBuf early; // what a proxy sent after its header, until it is open
+    private @Nullable TcpConnecting connecting; // the same
+    private @Nullable Open open;
     private boolean over; // nothing is relayed any more
     private FlowEnd end = FlowEnd.ABORTED;
     private long lastActiveNanos;
-    private @Nullable PoolSnapshot seen; // by the last sweep that asked for the member
-    private boolean lost;
-    private long lostSinceNanos;
 
-    private TcpFlow(RuleContext context, TcpFlows flows, SocketChannel channel, Flow addresses) {
+    /** What there is once both sides are connected. */
+    private record Open(Pick pick, MemberWatch watch, TcpSide backend, long sinceNanos, long lifetimeNanos) {}
+
+    /** {@code addresses} are those of the socket, or what a trusted proxy says instead. */
+    TcpFlow(RuleContext context, TcpFlows flows, TcpSocket socket, Flow addresses) {
         this.context = context;
         this.flows = flows;
-        this.client = TcpSide.of(this, channel);
+        this.client = new TcpSide(this, flows, socket);
         this.addresses = addresses;
-    }
-
-    /**
-     * Takes an accepted connection over; the rest begins when it is active. {@code addresses} are those of its socket, or
-     * what a trusted proxy says instead.
-     */
-    static void accept(RuleContext context, TcpFlows flows, SocketChannel channel, Flow addresses) {
-        new TcpFlow(context, flows, channel, addresses);
     }
 
     boolean isOver() {
@@ -56,169 +46,129 @@ final class TcpFlow {
         lastActiveNanos = flows.now();
     }
 
-    void active(TcpSide side) {
-        if (side != client) {
-            return;
-        }
-        if (flows.add(this)) {
-            connect(context.route().context(addresses.source(), addresses.destination()), null);
-        } else {
-            refuse(new IOException("the forwarder is closed"));
-        }
-    }
-
-    private void connect(PickContext wanted, @Nullable Throwable lastFailure) {
-        Pick chosen;
+    /** Of a client that was just accepted. */
+    void start() {
         try {
-            chosen = context.route().pick(wanted);
+            client.start(flows.loop());
+            connect();
         } catch (IOException e) {
-            if (lastFailure != null) {
-                e.addSuppressed(lastFailure);
-            }
             refuse(e);
-            return;
+        } catch (Throwable fault) {
+            fault(fault);
         }
-        attempts++;
-        touch();
-        pick = chosen;
-        EventLoop loop = client.channel().eventLoop();
-        InetSocketAddress address = context.route().address(chosen.backend());
-        if (!address.isUnresolved()) {
-            connect(wanted, chosen, address);
-            return;
-        }
-        context.loops()
-                .resolver()
-                .resolve(address, loop, context.connecting().timeoutMillis())
-                .addListener(resolved -> {
-                    if (over) {
-                        return;
-                    }
-                    if (resolved.isSuccess()) {
-                        connect(wanted, chosen, (InetSocketAddress) resolved.getNow());
-                    } else {
-                        failed(wanted, chosen, resolved.cause());
-                    }
-                });
     }
 
-    private void connect(PickContext wanted, Pick chosen, InetSocketAddress address) {
-        SocketChannel channel;
+    /** Of one whose proxy has sent its header; {@code data} came with it, and is taken over. */
+    void start(ByteBuf data, boolean isEnding) {
+        early = data;
         try {
-            channel = context.loops().transport().connectingSocket();
-        } catch (RuntimeException | Error e) {
-            // No file descriptor left: another backend would not help, and this one is not to blame.
-            refuse(new IOException("no socket to connect to backend \"" + chosen.backend() + "\"", e));
+            client.takeOver(isEnding);
+            connect();
+        } catch (Throwable fault) {
+            fault(fault);
+        }
+    }
+
+    private void connect() {
+        touch();
+        if (!flows.add(this)) {
+            refuse(new IOException("the forwarder is closed"));
             return;
         }
-        TcpSide side = TcpSide.of(this, channel);
-        backend = side;
-        channel.config().setConnectTimeoutMillis(context.connecting().timeoutMillis());
-        client.channel().eventLoop().register(channel).addListener(registered -> {
-            if (over) {
-                side.abort();
-                return;
-            }
-            if (!registered.isSuccess()) {
-                failed(wanted, chosen, registered.cause());
-                return;
-            }
-            channel.connect(address).addListener(connected -> {
-                if (over) {
-                    side.abort();
-                } else if (connected.isSuccess()) {
-                    open(chosen, side);
-                } else {
-                    channel.close();
-                    failed(wanted, chosen, connected.cause());
-                }
-            });
-        });
+        TcpConnecting first = new TcpConnecting(
+                this, context, flows, context.route().context(addresses.source(), addresses.destination()));
+        connecting = first;
+        first.start();
     }
 
-    private void failed(PickContext wanted, Pick chosen, Throwable cause) {
-        chosen.report(Outcome.FAILURE);
-        backend = null;
-        if (attempts < context.connecting().attempts()) {
-            connect(wanted.excluding(chosen.backend()), cause);
-        } else {
-            refuse(new IOException(
-                    context.name() + ": " + attempts + " backends could not be reached, last \"" + chosen.backend()
-                            + "\"",
-                    cause));
+    void connected(Pick pick, TcpSide backend) {
+        touch();
+        long lifetimeNanos = flows.lifetimeNanos(context.rule().options().tcp());
+        MemberWatch watch = new MemberWatch(context.route(), pick.member());
+        open = new Open(pick, watch, backend, lastActiveNanos, lifetimeNanos);
+        connecting = null; // not before: whatever fails meanwhile closes the backend's side, too
+        pick.responded();
+        context.events().flowOpened(context.rule(), addresses.source(), pick.backend());
+        if (!over) { // a listener may have closed the forwarder
+            sendFirst(backend);
+            backend.relayTo(client);
+            client.relayTo(backend);
         }
     }
 
-    private void open(Pick chosen, TcpSide side) {
-        open = true;
-        touch();
-        chosen.responded();
-        context.events().flowOpened(context.rule(), addresses.source(), chosen.backend());
-        if (!over) { // a listener may have closed the forwarder
-            ByteBuf header = ProxyEncoder.encode(context.rule().options().proxyProtocol(), addresses);
-            if (header.isReadable()) {
-                // At once: there are protocols in which the backend speaks first.
-                side.channel().writeAndFlush(header, side.channel().voidPromise());
-            }
-            side.relayTo(client);
-            client.relayTo(side);
+    private void sendFirst(TcpSide backend) {
+        ByteBuf header = ProxyEncoder.encode(context.rule().options().proxyProtocol(), addresses);
+        if (header.isReadable()) {
+            backend.send(header); // at once: there are protocols in which the backend speaks first
+        }
+        if (early != null && early.isReadable()) {
+            client.countForwarded(early.readableBytes());
+            backend.send(early);
+        }
+        releaseEarly();
+    }
+
+    private void releaseEarly() {
+        if (early != null) {
+            early.release();
+            early = null;
         }
     }
 
     /** The end of a flow that was never open. */
-    private void refuse(Exception cause) {
+    void refuse(Exception cause) {
         if (over) {
             return;
         }
         over = true;
+        // Before anything else: there may be no descriptor left, not even to load a class.
+        client.reset();
+        if (connecting != null) {
+            connecting.cancel();
+        }
         left();
-        if (pick != null) {
-            pick.report(Outcome.CANCELLED);
-        }
-        if (backend != null) {
-            backend.abort();
-        }
-        client.abort();
         context.events().flowRefused(context.rule(), addresses.source(), cause);
     }
 
     private void left() {
+        releaseEarly();
         flows.remove(this);
         context.gate().leave(addresses.source().getAddress());
     }
 
-    /** Each side has sent its last byte to the other. */
-    void outputEnded() {
-        if (!over && client.isOutputEnded() && backend != null && backend.isOutputEnded()) {
-            over = true;
-            end = FlowEnd.COMPLETED;
-            client.close();
-            backend.close();
+    /** One side has sent its last byte; true if the other has, too: then both are closed. */
+    boolean outputEnded() {
+        Open now = open;
+        if (over || now == null || !client.isOutputEnded() || !now.backend.isOutputEnded()) {
+            return over;
         }
+        over = true;
+        end = FlowEnd.COMPLETED;
+        client.close();
+        now.backend.close();
+        return true;
     }
 
     /** A side broke off: so does the other, after what was relayed before, and never with a clean end. */
     void broken(TcpSide side) {
-        if (over || (side != client && side != backend)) {
+        Open now = open;
+        if (over) {
             return;
         }
-        TcpSide connected = backend;
-        if (!open || connected == null) {
-            if (side == client) {
-                refuse(new IOException("the client left before it had a backend"));
-            }
-            return; // the attempt to connect fails by itself
+        if (now == null) {
+            refuse(new IOException("the client left before it had a backend"));
+            return;
         }
         over = true;
         end = side == client ? FlowEnd.CLIENT_RESET : FlowEnd.BACKEND_RESET;
-        side.abort();
-        (side == client ? connected : client).abortAfterFlush();
+        side.reset();
+        (side == client ? now.backend : client).resetAfterFlush();
     }
 
     /** Something that must not happen, or memory that is out. */
     void fault(Throwable cause) {
-        context.events().faults().caught("flow", cause);
         abort();
+        context.events().faults().caught("flow", cause);
     }
 
     void abort() {
@@ -226,7 +176,8 @@ final class TcpFlow {
     }
 
     private void end(FlowEnd why) {
-        if (!open) {
+        Open now = open;
+        if (now == null) {
             refuse(new IOException("the forwarder ended it: " + why));
             return;
         }
@@ -234,57 +185,63 @@ final class TcpFlow {
             over = true;
             end = why;
         }
-        client.abort();
-        if (backend != null) {
-            backend.abort();
-        }
+        client.reset();
+        now.backend.reset();
     }
 
     /** The sweep: also ends a flow that is over but whose last bytes nobody takes. */
     void check(long now) {
+        Open current = open;
+        long silentNanos = now - lastActiveNanos;
         long idleNanos = context.rule().options().idleTimeout().toNanos();
-        if (now - lastActiveNanos
-                >= (open ? idleNanos : Math.max(idleNanos, context.connecting().limitNanos()))) {
-            end(FlowEnd.IDLE);
-        }
-        checkMember(now);
-    }
-
-    /** Ends a connection whose member has been lost for too long. */
-    private void checkMember(long now) {
-        Pick current = pick;
-        long graceNanos = context.route().graceNanos();
-        if (graceNanos == Route.FOR_EVER || !open || over || current == null) {
+        if (current == null) {
+            if (silentNanos >= Math.max(idleNanos, context.connecting().limitNanos())) {
+                end(FlowEnd.IDLE);
+            }
             return;
         }
-        PoolSnapshot snapshot = context.rule().pool().snapshot();
-        if (snapshot != seen) {
-            seen = snapshot;
-            boolean wasLost = lost;
-            lost = !context.route().mayStay(current.member(), snapshot);
-            if (lost && !wasLost) {
-                lostSinceNanos = now;
-            }
+        TcpOptions tcp = context.rule().options().tcp();
+        if (silentNanos >= REST_NANOS) {
+            client.rest();
+            current.backend.rest();
         }
-        if (lost && now - lostSinceNanos >= graceNanos) {
+        boolean isHalfClosed = client.isHalfClosed() || current.backend.isHalfClosed();
+        if (silentNanos >= (isHalfClosed ? Math.min(idleNanos, tcp.finTimeout().toNanos()) : idleNanos)) {
+            endIdle(current, tcp);
+        } else if (now - current.sinceNanos >= current.lifetimeNanos) {
+            end(FlowEnd.EXPIRED);
+        } else if (!over && current.watch.isOver(now)) {
             end(FlowEnd.MEMBER_LOST);
         }
     }
 
-    void closed(TcpSide side) {
-        broken(side); // unless it is over: then this is the end that was wanted
-        if (open && client.isClosed() && backend != null && backend.isClosed() && pick != null) {
-            left();
-            long fromBackend = backend.bytesForwarded();
-            pick.report(end.outcome(fromBackend > 0));
-            context.events()
-                    .flowClosed(
-                            context.rule(),
-                            addresses.source(),
-                            pick.backend(),
-                            client.bytesForwarded(),
-                            fromBackend,
-                            end);
+    private void endIdle(Open current, TcpOptions tcp) {
+        if (over || tcp.resetOnIdle()) {
+            end(FlowEnd.IDLE);
+            return;
         }
+        over = true;
+        end = FlowEnd.IDLE;
+        client.close();
+        current.backend.close();
+    }
+
+    /** One side is closed; with the other it is told. */
+    void closed() {
+        Open last = open;
+        if (last == null || !client.isClosed() || !last.backend.isClosed()) {
+            return;
+        }
+        left();
+        long fromBackend = last.backend.bytesForwarded();
+        last.pick.report(end.outcome(fromBackend > 0));
+        context.events()
+                .flowClosed(
+                        context.rule(),
+                        addresses.source(),
+                        last.pick.backend(),
+                        client.bytesForwarded(),
+                        fromBackend,
+                        end);
     }
 }

@@ -1,30 +1,42 @@
 package io.evenkeel.netty;
 
-import io.netty.channel.EventLoop;
-import java.time.Duration;
+import io.evenkeel.netty.rule.FlowOptions;
+import io.evenkeel.netty.rule.TcpOptions;
+import io.netty.channel.IoEventLoop;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** The flows of one front end on one event loop, and the sweep that ends the idle ones: no timer for each flow. */
 final class TcpFlows {
     private static final long MIN_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MAX_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final EventLoop loop;
+    private final IoEventLoop loop;
+    private final RelaySpace space;
+    private final RandomGenerator random;
+    private final ConnectTimeouts connecting;
     private final Set<TcpFlow> flows = new HashSet<>();
     private volatile long sweepNanos = MAX_SWEEP_NANOS;
     private boolean closed;
 
-    TcpFlows(EventLoop loop) {
+    TcpFlows(IoEventLoop loop, RelaySpace space, RandomGenerator random) {
         this.loop = loop;
+        this.space = space;
+        this.random = random;
+        this.connecting = new ConnectTimeouts(loop);
     }
 
-    /** From any thread, before the first flow with this timeout. */
-    void expect(Duration idleTimeout) {
+    /** From any thread, before the first flow with these options. */
+    void expect(FlowOptions options) {
+        TcpOptions tcp = options.tcp();
+        long nanos = Math.min(options.idleTimeout().toNanos(), tcp.finTimeout().toNanos());
+        long shortest =
+                tcp.maxDuration().map(max -> Math.min(nanos, max.toNanos())).orElse(nanos);
         // Never longer than before: flows that are there may have a shorter timeout.
-        sweepNanos = Math.min(sweepNanos, sweepNanos(idleTimeout.toNanos()));
+        sweepNanos = Math.min(sweepNanos, sweepNanos(shortest));
     }
 
     void start() {
@@ -34,6 +46,34 @@ final class TcpFlows {
     /** A tenth of the timeout, so that no flow lives more than that too long, within reason. */
     static long sweepNanos(long idleNanos) {
         return Math.max(MIN_SWEEP_NANOS, Math.min(MAX_SWEEP_NANOS, idleNanos / 10));
+    }
+
+    /** How long a flow that opens now may last; {@link Route#FOR_EVER} without an end. */
+    long lifetimeNanos(TcpOptions tcp) {
+        return lifetimeNanos(tcp, random);
+    }
+
+    static long lifetimeNanos(TcpOptions tcp, RandomGenerator random) {
+        return tcp.maxDuration()
+                .map(max -> (long) (max.toNanos() * (1 - tcp.jitter() * random.nextDouble())))
+                .orElse(Route.FOR_EVER);
+    }
+
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    ConnectTimeouts connecting() {
+        return connecting;
+    }
+
+    RelaySpace space() {
+        return space;
+    }
+
+    /** After all others have had their turn. */
+    void later(Runnable task) {
+        loop.execute(task);
     }
 
     /** False once closed: then the flow must not begin. */

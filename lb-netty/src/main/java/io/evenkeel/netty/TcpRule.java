@@ -2,42 +2,45 @@ package io.evenkeel.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.EventExecutor;
+import io.evenkeel.netty.rule.Frontend;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a front end. What is accepted stays on one event loop. */
-final class TcpRule implements RunningRule {
+final class TcpRule implements RunningRule, TcpListener.Acceptor {
     private volatile TcpEntrance entrance;
-    private final Map<EventLoop, TcpFlows> flows = new HashMap<>();
-    private volatile @Nullable Acceptors listening;
+    private final Map<IoEventLoop, TcpFlows> flows = new HashMap<>();
+    private volatile @Nullable TcpListener listening;
 
     TcpRule(RuleContext context) {
         this.entrance = TcpEntrance.of(context);
-        for (EventExecutor loop : context.loops().group()) {
-            flows.put((EventLoop) loop, new TcpFlows((EventLoop) loop));
+        EventLoops loops = context.loops();
+        for (IoEventLoop loop : loops.all()) {
+            flows.put(loop, new TcpFlows(loop, loops.space(loop), new SplittableRandom()));
         }
         expect(context);
     }
 
     private void expect(RuleContext context) {
-        flows.values().forEach(f -> f.expect(context.rule().options().idleTimeout()));
+        flows.values().forEach(f -> f.expect(context.rule().options()));
     }
 
     @Override
     public void bind() throws IOException {
-        listening = Acceptors.bind(entrance.context(), new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                entrance.accept(channel, flowsOn(channel.eventLoop()));
-            }
-        });
+        RuleContext context = context();
+        Frontend frontend = context.frontend();
+        InetSocketAddress wanted = new InetSocketAddress(frontend.address(), frontend.port());
+        try {
+            listening = TcpListener.open(
+                    context.loops(), wanted, context.rule().options().tcp().keepAlive(), this);
+        } catch (IOException e) {
+            throw RunningRule.cannotBind(context, e);
+        }
     }
 
     @Override
@@ -47,8 +50,27 @@ final class TcpRule implements RunningRule {
     }
 
     @Override
+    public void accept(IoEventLoop loop, TcpSocket socket, InetSocketAddress local) {
+        try {
+            entrance.accept(requireNonNull(flows.get(loop)), socket, local); // has one for each loop of the group
+        } catch (Throwable fault) {
+            socket.reset();
+            context().events().faults().caught("accept", fault);
+        }
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        context().events().faults().caught("accept", cause);
+    }
+
+    @Override
     public void follow(RuleContext context) {
         expect(context);
+        boolean keepAlive = context.rule().options().tcp().keepAlive();
+        if (keepAlive != context().rule().options().tcp().keepAlive()) {
+            listening().keepAlive(keepAlive);
+        }
         entrance = entrance.following(context);
     }
 
@@ -57,28 +79,24 @@ final class TcpRule implements RunningRule {
         return entrance.context();
     }
 
-    private TcpFlows flowsOn(EventLoop loop) {
-        return requireNonNull(flows.get(loop)); // has one for each loop of the group
-    }
-
     @Override
     public InetSocketAddress address() {
         return listening().address();
     }
 
-    private Acceptors listening() {
-        Acceptors acceptors = listening;
-        if (acceptors == null) {
+    private TcpListener listening() {
+        TcpListener listener = listening;
+        if (listener == null) {
             throw new IllegalStateException(context().name() + " is not listening");
         }
-        return acceptors;
+        return listener;
     }
 
     @Override
     public void stop() {
-        Acceptors acceptors = listening;
-        if (acceptors != null) {
-            acceptors.close();
+        TcpListener listener = listening;
+        if (listener != null) {
+            listener.close();
             // What was accepted before waits on its loop to be counted.
             flows.keySet().forEach(loop -> EventLoops.runOn(loop, () -> {}));
         }
@@ -86,9 +104,9 @@ final class TcpRule implements RunningRule {
 
     @Override
     public void close() {
-        Acceptors acceptors = listening;
-        if (acceptors != null) {
-            acceptors.close();
+        TcpListener listener = listening;
+        if (listener != null) {
+            listener.close();
             flows.values().forEach(TcpFlows::close);
         }
     }

@@ -1,60 +1,72 @@
 package io.evenkeel.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One of the two connections of a flow: what it reads, it writes to its peer, and never faster than the peer sends. On the
  * event loop of the flow only.
+ *
+ * <p>Reads into a buffer that all flows of the event loop share, so a connection that has nothing to send holds no memory; only
+ * what a peer does not take at once is copied, and until it does nothing more is read.
  */
-final class TcpSide extends ChannelInboundHandlerAdapter {
-    /** Small, so that many slow readers cost little, and enough to keep a socket busy until the next read. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+final class TcpSide implements TcpSocket.Owner {
+    /** Small at first and for slow readers, since what they do not take must be kept; large for who takes all of it. */
+    private static final int MIN_READ = 32 << 10;
+
+    /** How often one side reads before the others on its event loop get their turn. */
+    private static final int READS_AT_A_TIME = 16;
+
+    /** How many reads must fill the buffer, one after the other, before a pipe is worth its system calls. */
+    private static final int FULL_READS_FOR_PIPE = 16;
 
     private final TcpFlow flow;
-    private final SocketChannel channel;
+    private final TcpFlows flows;
+    private final TcpSocket socket;
+    private final TcpOutput output;
+    private @Nullable TcpConnecting connecting;
     private @Nullable TcpSide peer;
-    private @Nullable Deque<ByteBuf> early;
     private long bytesForwarded;
+    private int readLimit = MIN_READ;
+    private int fullReads;
+    private boolean readable; // by what was told last
+    private boolean ending;
+    private boolean planned; // to go on reading
     private boolean inputEnded;
+    private boolean endWanted;
     private boolean outputEnded;
     private boolean outputFailed;
+    private boolean resetWanted;
     private boolean closed;
 
-    private TcpSide(TcpFlow flow, SocketChannel channel) {
+    TcpSide(TcpFlow flow, TcpFlows flows, TcpSocket socket) {
         this.flow = flow;
-        this.channel = channel;
+        this.flows = flows;
+        this.socket = socket;
+        this.output = new TcpOutput(socket, flows.space());
     }
 
-    /** Takes a channel over: sets its options and becomes its handler. */
-    static TcpSide of(TcpFlow flow, SocketChannel channel) {
-        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        // A failed write must not close the channel: what the other end sent before it broke off is still to be read.
-        channel.config().setAutoClose(false);
-        channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-        TcpSide side = new TcpSide(flow, channel);
-        channel.pipeline().addLast(side);
-        return side;
+    /** Begins to watch a connection that is there. Nothing is read until there is somebody to give it to. */
+    void start(IoEventLoop loop) throws IOException {
+        socket.register(loop, this);
     }
 
-    SocketChannel channel() {
-        return channel;
+    /** The same for one that somebody else has watched so far. */
+    void takeOver(boolean isEnding) {
+        socket.giveTo(this);
+        readable = true; // or not: to read tells
+        ending = isEnding;
+    }
+
+    /** Begins to connect. */
+    void connect(InetSocketAddress address, IoEventLoop loop, TcpConnecting connecting) throws IOException {
+        this.connecting = connecting;
+        socket.connect(address);
+        socket.register(loop, this);
     }
 
     long bytesForwarded() {
@@ -65,170 +77,287 @@ final class TcpSide extends ChannelInboundHandlerAdapter {
         return outputEnded;
     }
 
-    boolean isClosed() {
-        return closed;
+    boolean isHalfClosed() {
+        return inputEnded || outputEnded;
     }
 
-    /** From now on what is read goes there, what was read before first. */
+    /** Writes what must come before all that is relayed. */
+    void send(ByteBuf data) {
+        output.keep(data);
+        flush();
+    }
+
+    /** What it had read before it could relay was sent by somebody else. */
+    void countForwarded(int bytes) {
+        bytesForwarded += bytes;
+    }
+
+    /** From now on what is read goes there. */
     void relayTo(TcpSide peer) {
         this.peer = peer;
-        if (early != null) {
-            early.forEach(data -> forward(data, peer));
-            early = null;
-            peer.channel.flush();
-        }
-        if (inputEnded) {
-            passEndOn(peer);
-        } else {
-            channel.config().setAutoRead(true);
+        relay();
+    }
+
+    @Override
+    public void broken() {
+        if (peer == null && connecting == null && !closed) {
+            flow.broken(this); // nobody would read it
         }
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        flow.active(this);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf data = (ByteBuf) message;
-        if (peer != null) {
-            forward(data, peer);
-        } else {
-            // Nobody asked for it: with epoll, the end of the input brings along what came before it.
-            if (early == null) {
-                early = new ArrayDeque<>();
-            }
-            early.add(data);
-        }
-    }
-
-    private void forward(ByteBuf data, TcpSide to) {
-        if (to.outputEnded || to.outputFailed || flow.isOver()) {
-            data.release();
+    public void ready(boolean isReadable, boolean isWritable, boolean isEnding) {
+        if (closed) {
             return;
         }
-        bytesForwarded += data.readableBytes();
-        to.channel.write(data, to.channel.voidPromise());
-        if (!to.channel.isWritable()) {
-            to.channel.flush();
-            if (!to.channel.isWritable()) {
-                channel.config().setAutoRead(false);
+        try {
+            handle(isReadable, isWritable, isEnding);
+        } catch (Throwable fault) {
+            flow.fault(fault); // or it would take along what the event loop has to do for others
+        }
+    }
+
+    private void handle(boolean isReadable, boolean isWritable, boolean isEnding) {
+        ending |= isEnding;
+        readable |= isReadable;
+        if (connecting != null) {
+            finishConnect(connecting);
+            return;
+        }
+        if (isWritable && output.isBlocked()) {
+            flush();
+            if (peer != null) {
+                peer.relay();
             }
         }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        flow.touch();
-        if (peer != null) {
-            peer.channel.flush();
+        if (isReadable) {
+            relay();
         }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        flow.touch();
-        if (peer != null && channel.isWritable() && !peer.inputEnded && !outputFailed && !flow.isOver()) {
-            peer.channel.config().setAutoRead(true);
+    private void finishConnect(TcpConnecting attempt) {
+        try {
+            if (socket.finishConnect()) {
+                connecting = null;
+                attempt.connected(this);
+            }
+        } catch (IOException e) {
+            attempt.failed(this, e);
         }
     }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
-            inputEnded();
-        } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnded) {
+    /** Carries over what is there, as long as the peer takes it. */
+    private void relay() {
+        TcpSide to = peer;
+        if (to == null) {
+            return;
+        }
+        for (int i = 0; mayRead(to); i++) {
+            if (i == READS_AT_A_TIME) {
+                relayLater();
+                return;
+            }
+            TcpPipe pipe = to.output.pipe();
+            if (!(pipe == null ? readOnce(to) : pipeOnce(to, pipe))) {
+                break;
+            }
+        }
+        await();
+    }
+
+    private void relayLater() {
+        if (!planned) {
+            planned = true;
+            flows.later(this::relayOn);
+        }
+    }
+
+    private void relayOn() {
+        planned = false;
+        try {
+            relay();
+        } catch (Throwable fault) {
+            flow.fault(fault);
+        }
+    }
+
+    private boolean mayRead(TcpSide to) {
+        return readable && !inputEnded && !closed && !to.output.isBlocked() && !to.outputFailed && !flow.isOver();
+    }
+
+    /** False if there may be no more. */
+    private boolean pipeOnce(TcpSide to, TcpPipe pipe) {
+        int bytes;
+        try {
+            bytes = pipe.fill();
+        } catch (IOException e) {
+            readable = false;
+            flow.broken(this);
+            return false;
+        }
+        if (bytes == 0) {
+            if (ending) {
+                return readOnce(to); // which tells the end from nothing
+            }
+            readable = false;
+            return false;
+        }
+        flow.touch();
+        bytesForwarded += bytes;
+        to.flush();
+        return true;
+    }
+
+    /** False if there may be no more. */
+    private boolean readOnce(TcpSide to) {
+        ByteBuffer data = flows.space().buffer().clear().limit(readLimit);
+        int bytes;
+        try {
+            bytes = socket.read(data);
+        } catch (IOException e) {
+            readable = false;
+            flow.broken(this);
+            return false;
+        }
+        if (bytes <= 0) {
+            readable = false;
+            if (bytes < 0) {
+                inputEnded(to);
+            }
+            return false;
+        }
+        boolean isFull = !data.hasRemaining();
+        flow.touch();
+        bytesForwarded += bytes;
+        to.write(data.flip());
+        if (isFull) {
+            wasFull(to, data.capacity());
+            return true;
+        }
+        fullReads = 0;
+        // There was less than asked for, so there is nothing now; but its end may have been told along with it.
+        readable = ending;
+        return ending;
+    }
+
+    private void wasFull(TcpSide to, int most) {
+        readLimit = to.output.isBlocked() ? MIN_READ : Math.min(2 * readLimit, most);
+        if (++fullReads >= FULL_READS_FOR_PIPE && !closed && !to.closed) {
+            fullReads = 0;
+            to.output.pipeFrom(socket);
+        }
+    }
+
+    /** Gives back what only a busy connection is worth. */
+    void rest() {
+        output.rest();
+    }
+
+    private void write(ByteBuffer data) {
+        try {
+            output.write(data);
+        } catch (IOException e) {
             outputFailed();
+            return;
+        }
+        if (output.isBlocked()) {
+            await();
         }
     }
 
-    private void inputEnded() {
-        inputEnded = true;
-        channel.config().setAutoRead(false);
-        if (peer != null) {
-            passEndOn(peer);
+    private void flush() {
+        try {
+            if (output.flush()) {
+                flow.touch();
+            }
+        } catch (IOException e) {
+            outputFailed();
+            return;
+        }
+        if (output.isBlocked()) {
+            await();
+        } else if (resetWanted) {
+            reset();
+        } else {
+            if (endWanted && !outputEnded) {
+                endOutput();
+            }
+            await();
         }
     }
 
-    private void passEndOn(TcpSide to) {
+    private void inputEnded(TcpSide to) {
         if (outputFailed) {
             flow.broken(this); // it refused what it was sent, so this is not a clean end
             return;
         }
-        to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (flushed.isSuccess()) {
-                to.endOutput();
-            }
-        });
+        inputEnded = true;
+        to.endWanted = true;
+        if (!to.output.isBlocked()) {
+            to.endOutput();
+        }
     }
 
     private void endOutput() {
         outputEnded = true;
-        channel.shutdownOutput().addListener(ended -> {
-            if (ended.isSuccess()) {
-                flow.outputEnded();
-            } else {
-                flow.broken(this);
-            }
-        });
+        if (flow.outputEnded()) {
+            return; // closing says so as well
+        }
+        try {
+            socket.endOutput();
+        } catch (IOException e) {
+            flow.broken(this);
+        }
     }
 
     /** What it sent before may still be in its input, and is delivered; what it is sent is lost. */
     private void outputFailed() {
-        if (outputFailed) {
-            return;
-        }
         outputFailed = true;
-        if (inputEnded) {
+        output.release();
+        if (inputEnded || resetWanted) {
             flow.broken(this);
-        } else if (peer != null) {
-            peer.channel.config().setAutoRead(false);
-        }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof ChannelOutputShutdownException || cause instanceof ClosedChannelException) {
-            outputFailed();
-        } else if (cause instanceof IOException) {
-            flow.broken(this);
+            reset();
         } else {
-            flow.fault(cause);
+            readable = true;
+            relay();
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        closed = true;
-        releaseEarly();
-        flow.closed(this);
+    private void await() {
+        if (!closed) {
+            boolean toRead = peer != null && !inputEnded && !peer.output.isBlocked() && !peer.outputFailed;
+            socket.await(toRead, output.isBlocked());
+        }
     }
 
-    private void releaseEarly() {
-        if (early != null) {
-            early.forEach(ByteBuf::release);
-            early = null;
-        }
+    boolean isClosed() {
+        return closed;
     }
 
     void close() {
-        channel.close();
+        if (!closed) {
+            closed = true;
+            output.release();
+            socket.close();
+            flow.closed();
+        }
     }
 
     /** Closes with a reset. */
-    void abort() {
-        try {
-            channel.config().setSoLinger(0);
-        } catch (ChannelException e) {
-            // It is closed already, or was never open.
+    void reset() {
+        if (!closed) {
+            closed = true;
+            output.release();
+            socket.reset();
+            flow.closed();
         }
-        channel.close();
     }
 
     /** Closes with a reset, after what was written has been handed to the system. */
-    void abortAfterFlush() {
-        channel.config().setAutoRead(false);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushedOrNot -> abort());
+    void resetAfterFlush() {
+        resetWanted = true;
+        if (!output.isBlocked()) {
+            reset();
+        }
     }
 }

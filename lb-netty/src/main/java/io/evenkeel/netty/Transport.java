@@ -1,14 +1,10 @@
 package io.evenkeel.netty;
 
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 
 /** Which interface of the operating system moves the bytes. */
 public enum Transport {
@@ -39,16 +35,8 @@ public enum Transport {
         return this == EPOLL ? SteadyEpoll.newFactory() : NioIoHandler.newFactory();
     }
 
-    ServerChannel listeningSocket() {
-        return this == EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    }
-
-    /** Whether several sockets may listen at one port, between which the system chooses. */
-    boolean spreadsAccepts() {
-        return this == EPOLL;
-    }
-
-    SocketChannel connectingSocket() {
-        return this == EPOLL ? new EpollSocketChannel() : new NioSocketChannel();
+    /** A socket for a connection to there. */
+    TcpSocket connectingSocket(InetSocketAddress address) throws IOException {
+        return this == EPOLL ? EpollTcpSocket.to(address) : NioTcpSocket.to(address);
     }
 }

@@ -11,9 +11,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +87,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         context.loops()
                 .resolver()
                 .resolve(backend, front.loop(), context.connecting().timeoutMillis())
-                .addListener(resolved -> {
+                .addListener((Future<List<InetSocketAddress>> resolved) -> {
                     if (resolved.isSuccess()) {
-                        backend = (InetSocketAddress) resolved.getNow();
+                        backend = resolved.getNow().get(0);
                         connect();
                     } else {
                         failed(Outcome.FAILURE, resolved.cause());

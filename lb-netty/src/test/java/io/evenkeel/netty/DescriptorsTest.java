@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +10,14 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,6 +76,37 @@ class DescriptorsTest {
 
             closeClients();
             Await.until("service resumes", () -> isServed(small));
+        }
+    }
+
+    @Test
+    @DisplayName("2. F10: with no descriptor left for a pipe, a stream that is there goes on, byte by byte")
+    void aStreamGoesOnWithoutAPipe() throws Exception {
+        byte[] sent = new byte[32 << 20];
+        new Random(1).nextBytes(sent);
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
+                TcpVm probed = TcpVm.echo("probed", "127.0.0.12");
+                SmallProcess small = SmallProcess.start(Transport.EPOLL, 1_000_000, vm, probed)) {
+            Socket stream = connect(small);
+            stream.getOutputStream().write(sent, 0, 1);
+            assertEquals(sent[0], (byte) stream.getInputStream().read());
+            for (int i = 0; i < CLIENTS; i++) {
+                send(small);
+            }
+            Await.until("all descriptors are in use", () -> openFiles(small) >= SmallProcess.FILES);
+
+            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(stream, sent.length - 1));
+            stream.getOutputStream().write(sent, 1, sent.length - 1);
+
+            assertArrayEquals(Arrays.copyOfRange(sent, 1, sent.length), received.get());
+        }
+    }
+
+    private static byte[] read(Socket socket, int length) {
+        try {
+            return socket.getInputStream().readNBytes(length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

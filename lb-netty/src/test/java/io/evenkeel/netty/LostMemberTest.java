@@ -5,8 +5,9 @@ import static io.evenkeel.netty.Forwarders.connect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
-import io.evenkeel.netty.rule.LostMember;
+import io.evenkeel.netty.rule.TcpOptions;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
@@ -24,9 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LostMemberTest {
     private final FlowLog log = new FlowLog();
 
-    private Forwarder start(Transport transport, BackendPool pool, LostMember lostMember) throws IOException {
-        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, pool).withLostMember(lostMember);
+    private Forwarder start(Transport transport, BackendPool pool, TcpOptions tcp) throws IOException {
+        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, pool).withTcp(tcp);
         return Forwarders.builder(transport, rule).listener(log).build();
+    }
+
+    private static TcpOptions resetAfter(Duration grace) {
+        return TcpOptions.defaults().withLostMemberGrace(grace);
     }
 
     private static void assertEcho(Socket client, int value) throws IOException {
@@ -39,7 +44,7 @@ class LostMemberTest {
     void connectionsGoOnByDefault(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
-            try (Forwarder forwarder = start(transport, pool, LostMember.keep());
+            try (Forwarder forwarder = start(transport, pool, TcpOptions.defaults());
                     Socket client = connect(forwarder, "web")) {
                 assertEcho(client, 1);
 
@@ -56,7 +61,7 @@ class LostMemberTest {
     void theyAreResetIfTheRuleSaysSo(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
-            try (Forwarder forwarder = start(transport, pool, LostMember.reset());
+            try (Forwarder forwarder = start(transport, pool, resetAfter(Duration.ZERO));
                     Socket client = connect(forwarder, "web")) {
                 assertEcho(client, 1);
 
@@ -77,7 +82,7 @@ class LostMemberTest {
     void aMemberThatComesBackWithinTheGraceKeepsItsConnections() throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
-            try (Forwarder forwarder = start(Transport.AUTO, pool, LostMember.resetAfter(Duration.ofHours(1)));
+            try (Forwarder forwarder = start(Transport.AUTO, pool, resetAfter(Duration.ofHours(1)));
                     Socket client = connect(forwarder, "web")) {
                 assertEcho(client, 1);
 
@@ -91,11 +96,33 @@ class LostMemberTest {
     }
 
     @Test
+    void aNatRuleResetsConnectionsOfABackendThatLeavesButNotOfOneThatIsDown() throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            BackendPool pool = BackendPool.of("vms", vm.backend());
+            InboundNatRule rule = InboundNatRule.of("nat", TCP, pool, "vm", 0).withTcp(resetAfter(Duration.ZERO));
+            try (Forwarder forwarder = Forwarders.builder(Transport.AUTO, rule)
+                            .listener(log)
+                            .build();
+                    Socket client = connect(forwarder, "nat")) {
+                assertEcho(client, 1);
+                pool.markDown("vm", "refused");
+                assertEcho(client, 2);
+
+                pool.remove("vm");
+
+                assertThrows(
+                        SocketException.class, () -> client.getInputStream().read());
+                log.awaitLine("nat closed vm 2 2 MEMBER_LOST");
+            }
+        }
+    }
+
+    @Test
     void aNegativeGraceIsRefused() {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> LostMember.resetAfter(Duration.ofSeconds(-1)));
+                assertThrows(IllegalArgumentException.class, () -> resetAfter(Duration.ofSeconds(-1)));
 
-        assertEquals("grace: PT-1S (expected: >= 0)", refused.getMessage());
+        assertEquals("lostMemberGrace: PT-1S (expected: >= 0 and <= 365 days)", refused.getMessage());
     }
 
     @ParameterizedTest
@@ -106,7 +133,7 @@ class LostMemberTest {
         try (TcpVm one = TcpVm.echo("one", "127.0.0.11");
                 TcpVm two = TcpVm.echo("two", "127.0.0.12")) {
             BackendPool pool = BackendPool.of("web", one.backend(), two.backend());
-            try (Forwarder forwarder = start(transport, pool, LostMember.keep());
+            try (Forwarder forwarder = start(transport, pool, TcpOptions.defaults());
                     Socket open = connect(forwarder, "web")) {
                 assertEcho(open, 1);
 

@@ -19,13 +19,18 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How connections live and die. */
+@Tag("netty")
 class TcpForwardingTest {
     private final FlowLog log = new FlowLog();
 
@@ -54,6 +59,7 @@ class TcpForwardingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("2. F6: either side may end its half, and the other half goes on, byte by byte")
     void eitherSideMayEndItsHalfAndTheOtherHalfGoesOn(Transport transport) throws Exception {
         byte[] large = new byte[3 << 20];
         new Random(1).nextBytes(large);
@@ -107,6 +113,7 @@ class TcpForwardingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("2. F7: a backend whose client does not read is slowed down, and nothing is lost")
     void aBackendThatIsNotReadIsSlowedDown(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         CountDownLatch done = new CountDownLatch(1);
@@ -156,6 +163,7 @@ class TcpForwardingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("2. F5: a reset of the backend is a reset for the client, and never a clean end")
     void aResetOfTheBackendIsAResetForTheClientAndNeverACleanEnd(Transport transport) throws IOException {
         TcpVm.Service breaksOff = socket -> {
             socket.getInputStream().read();
@@ -226,6 +234,7 @@ class TcpForwardingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("2. F9: a connection to a backend that hangs is reset on both sides when it was idle for too long")
     void anIdleConnectionIsResetOnBothSides(Transport transport) throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
         TcpVm.Service hangs = socket -> {
@@ -250,6 +259,41 @@ class TcpForwardingTest {
             assertTrue(idleMillis >= 250, "after " + idleMillis + " ms");
             reset.await();
             log.awaitLine("http closed vm1 0 1 IDLE");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName(
+            "2. F8: 500 clients that say nothing are reset when idle for too long, and meanwhile another is served")
+    void clientsThatSayNothingAreReset(Transport transport) throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of("http", TCP, BackendPool.of("web", vm.backend()))
+                                .withIdleTimeout(Duration.ofSeconds(1)))) {
+            for (int i = 0; i < 500; i++) {
+                silent.add(connect(forwarder, "http"));
+            }
+            try (Socket client = connect(forwarder, "http")) {
+                client.getOutputStream().write(7);
+                assertEquals(7, client.getInputStream().read());
+            }
+
+            for (Socket socket : silent) {
+                assertReset(socket);
+            }
+            Await.until(
+                    "all are told",
+                    () -> log.lines().stream()
+                                    .filter("http closed vm1 0 0 IDLE"::equals)
+                                    .count()
+                            == 500);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
     }
 

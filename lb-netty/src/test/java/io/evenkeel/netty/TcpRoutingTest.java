@@ -15,10 +15,13 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which backend a connection gets, and what happens when there is none. */
+@Tag("netty")
 class TcpRoutingTest {
     private final FlowLog log = new FlowLog();
 
@@ -39,6 +42,7 @@ class TcpRoutingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("2. F4: a connection that a backend refuses goes on to another at once")
     void aConnectionThatABackendRefusesGoesOnToAnother(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("alive", "127.0.0.12")) {
             BackendPool pool = BackendPool.of(

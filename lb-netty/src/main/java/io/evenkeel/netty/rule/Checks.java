@@ -21,6 +21,10 @@ final class Checks {
                 options.proxyProtocol() != ProxyProtocol.V1 || protocol == Protocol.TCP,
                 "proxyProtocol: V1 (expected: OFF or V2 for UDP)");
         checkArgument(
+                protocol == Protocol.TCP || options.tcp().equals(TcpOptions.defaults()),
+                "tcp: %s (expected: the defaults for UDP)",
+                options.tcp());
+        checkArgument(
                 protocol == Protocol.UDP || options.udp().equals(UdpOptions.defaults()),
                 "udp: %s (expected: the defaults for TCP)",
                 options.udp());

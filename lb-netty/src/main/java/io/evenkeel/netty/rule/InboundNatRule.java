@@ -77,6 +77,11 @@ public record InboundNatRule(
         return withOptions(options.withLimits(limits));
     }
 
+    /** The same with other options of its connections; refused for UDP. */
+    public InboundNatRule withTcp(TcpOptions tcp) {
+        return withOptions(options.withTcp(tcp));
+    }
+
     /** The same with other options of its UDP flows; refused for TCP. */
     public InboundNatRule withUdp(UdpOptions udp) {
         return withOptions(options.withUdp(udp));

@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param backendPort the port to connect to, 1 to 65,535; 0 (the default) for the one in each backend's address
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param strategy who is chosen; empty (the default) for Maglev hashing with the hash secret of the forwarder
- * @param lostMember what becomes of the connections of a member that goes down or leaves; they go on by default
  * @param options how flows are treated; {@link FlowOptions#defaults} by default
  */
 public record LoadBalancingRule(
@@ -28,7 +27,6 @@ public record LoadBalancingRule(
         int backendPort,
         SessionPersistence sessionPersistence,
         Optional<SelectionStrategy> strategy,
-        LostMember lostMember,
         FlowOptions options)
         implements Rule {
 
@@ -52,26 +50,23 @@ public record LoadBalancingRule(
                 0,
                 SessionPersistence.NONE,
                 Optional.empty(),
-                LostMember.keep(),
                 FlowOptions.defaults(frontend.protocol()));
     }
 
     /** The same with these front ends, and no other. */
     public LoadBalancingRule withFrontends(Frontend... frontends) {
         return new LoadBalancingRule(
-                name, List.of(frontends), pool, backendPort, sessionPersistence, strategy, lostMember, options);
+                name, List.of(frontends), pool, backendPort, sessionPersistence, strategy, options);
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
+        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
+        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
     }
 
     /**
@@ -82,19 +77,12 @@ public record LoadBalancingRule(
      */
     public LoadBalancingRule withStrategy(SelectionStrategy strategy) {
         return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, Optional.of(strategy), lostMember, options);
-    }
-
-    /** The same with another way to treat connections of a member that is lost. */
-    public LoadBalancingRule withLostMember(LostMember lostMember) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
+                name, frontends, pool, backendPort, sessionPersistence, Optional.of(strategy), options);
     }
 
     /** The same with other options. */
     public LoadBalancingRule withOptions(FlowOptions options) {
-        return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, strategy, lostMember, options);
+        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
     }
 
     /** The same with another idle timeout. */
@@ -105,6 +93,11 @@ public record LoadBalancingRule(
     /** The same with other limits. */
     public LoadBalancingRule withLimits(FlowLimits limits) {
         return withOptions(options.withLimits(limits));
+    }
+
+    /** The same with other options of its connections; refused for UDP. */
+    public LoadBalancingRule withTcp(TcpOptions tcp) {
+        return withOptions(options.withTcp(tcp));
     }
 
     /** The same with other options of its UDP flows; refused for TCP. */

@@ -48,7 +48,6 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         Optional.empty(),
-                        LostMember.keep(),
                         FlowOptions.defaults(Protocol.TCP).withIdleTimeout(Duration.ofSeconds(5))),
                 changed);
     }
@@ -110,6 +109,20 @@ class RuleTest {
         assertRefused(
                 "trustedProxies: [::1] (expected: none for UDP)",
                 () -> dns.frontends().get(0).withTrustedProxies("::1"));
+    }
+
+    @Test
+    void optionsOfConnectionsStartFromDefaultsAndBelongToTcp() {
+        TcpOptions tcp = TcpOptions.defaults().withKeepAlive(false).withMaxDuration(Duration.ofHours(1));
+        InboundNatRule nat = InboundNatRule.of("rdp", FRONT, POOL, "vm1", 3389);
+
+        assertEquals(TcpOptions.defaults(), RULE.options().tcp());
+        assertEquals(tcp, RULE.withTcp(tcp).withBackendPort(8080).options().tcp());
+        assertEquals(tcp, nat.withTcp(tcp).options().tcp());
+        assertRefused(
+                "tcp: TcpOptions[finTimeout=PT1M, resetOnIdle=true, keepAlive=false, maxDuration=Optional[PT1H], jitter=0.2, lostMemberGrace=Optional.empty]"
+                        + " (expected: the defaults for UDP)",
+                () -> LoadBalancingRule.of("dns", Frontend.udp("::1", 53), POOL).withTcp(tcp));
     }
 
     @Test

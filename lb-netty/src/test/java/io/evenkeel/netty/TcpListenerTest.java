@@ -13,12 +13,15 @@ import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who accepts connections. */
 @Tag("netty")
-class AcceptorsTest {
+class TcpListenerTest {
 
     @ParameterizedTest
     @CsvSource({"NIO, 1", "EPOLL, 2"})
@@ -72,6 +75,38 @@ class AcceptorsTest {
             }
         }
         return count;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void nothingIsAcceptedBeforeTheStart(Transport transport) throws IOException {
+        AtomicInteger accepted = new AtomicInteger();
+        TcpListener.Acceptor counts = new TcpListener.Acceptor() {
+            @Override
+            public void accept(IoEventLoop loop, TcpSocket socket, InetSocketAddress local) {
+                accepted.incrementAndGet();
+                socket.close();
+            }
+
+            @Override
+            public void failed(IOException cause) {}
+        };
+        EventLoops loops = new EventLoops(transport, 2);
+        TcpListener listener = TcpListener.open(loops, new InetSocketAddress(Forwarders.FRONT, 0), true, counts);
+        try (Socket client = new Socket()) {
+            client.connect(listener.address()); // which the system takes
+            for (int i = 0; i < 10; i++) { // each loop has looked for events in between
+                loops.all().forEach(loop -> EventLoops.runOn(loop, () -> {}));
+            }
+            assertEquals(0, accepted.get());
+
+            listener.start();
+
+            Await.until("it is accepted", () -> accepted.get() == 1);
+        } finally {
+            listener.close();
+            loops.close();
+        }
     }
 
     @ParameterizedTest
