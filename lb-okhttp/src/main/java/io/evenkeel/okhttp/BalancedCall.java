@@ -41,6 +41,7 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
     private UnaryOperator<PickContext> aim = UnaryOperator.identity();
+    private boolean further;
     private boolean listening;
 
     private BalancedCall() {}
@@ -55,9 +56,15 @@ final class BalancedCall extends EventListener {
         return known;
     }
 
-    /** Before the call is executed: what its picks go by besides. */
+    /** Before the call is executed: it is a further attempt of a race, whose picks go by this besides. */
     void aim(UnaryOperator<PickContext> aim) {
         this.aim = aim;
+        this.further = true;
+    }
+
+    /** Whether it was paid from the budget, to which it adds nothing then. */
+    boolean isFurther() {
+        return further;
     }
 
     PickContext aimed(PickContext context) {

@@ -63,7 +63,9 @@ final class Route {
         if (unlimited.call().isCanceled()) {
             throw new IOException("Canceled");
         }
-        budget().called();
+        if (!call.isFurther()) {
+            budget().called();
+        }
         Chain chain = failover.limit(unlimited);
         Request request = failover.requestOf(chain, call);
         PickContext context = call.aimed(belonging.contextOf(chain));
