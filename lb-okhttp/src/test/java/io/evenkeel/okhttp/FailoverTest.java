@@ -199,7 +199,8 @@ class FailoverTest {
     void aGetThatBreaksOffBeforeItsAnswerIsRepeatedOnAnotherBackend() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.answering((server, request) -> server == 2 ? Fleet.text("b2") : EndOfLoadTest.dyingAtOnce());
-            OkHttpClient client = fleet.client();
+            OkHttpClient client =
+                    fleet.client(FailoverPolicy.defaults().withBudget(1, 100)); // two retries for each call, if need be
 
             for (int i = 0; i < 6; i++) {
                 assertEquals("b2", Fleet.call(client));
