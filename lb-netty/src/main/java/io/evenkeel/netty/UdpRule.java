@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.UdpOptions;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -84,6 +85,17 @@ final class UdpRule implements RunningRule {
         } catch (IOException | RuntimeException | Error e) {
             throw RunningRule.cannotBind(context, e);
         }
+        try {
+            bind(channel, loop, first);
+            return channel;
+        } catch (IOException | ChannelException e) { // the second when the event loops end meanwhile
+            channel.close().awaitUninterruptibly();
+            throw RunningRule.cannotBind(context, e);
+        }
+    }
+
+    private void bind(DatagramChannel channel, EventLoop loop, @Nullable InetSocketAddress first) throws IOException {
+        Frontend frontend = context.frontend();
         channel.config().setAutoRead(false); // until all are bound
         ChannelFuture ready = loop.register(channel).awaitUninterruptibly();
         if (ready.isSuccess()) {
@@ -94,15 +106,13 @@ final class UdpRule implements RunningRule {
                     .awaitUninterruptibly();
         }
         if (!ready.isSuccess()) {
-            channel.close().awaitUninterruptibly();
-            throw RunningRule.cannotBind(context, ready.cause());
+            throw new IOException(ready.cause().getMessage(), ready.cause());
         }
         if (first == null) {
             // Only now, so that an address on which somebody else listens is still found to be in use.
             Datagrams.shareAddress(channel);
             address = channel.localAddress();
         }
-        return channel;
     }
 
     @Override

@@ -39,6 +39,7 @@ class SlowReadersSlow {
     void slowReadersCostLittleMemory(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         TcpVm.Service sends = socket -> {
+            socket.setSendBufferSize(64 << 10); // or all of them together take what the system has for TCP
             byte[] piece = new byte[64 << 10];
             for (int sent = 0; sent < WANTED; sent += piece.length) {
                 for (int i = 0; i < piece.length; i++) {
@@ -59,7 +60,11 @@ class SlowReadersSlow {
                         .build();
                 Socket quick = connect(forwarder, "quick")) {
             for (int i = 0; i < READERS; i++) {
-                readers.add(connect(forwarder, "slow"));
+                Socket reader = new Socket();
+                readers.add(reader);
+                reader.setSoTimeout(20_000);
+                reader.setReceiveBufferSize(16 << 10); // for the same reason
+                reader.connect(forwarder.boundAddress("slow"));
             }
             long mostDirect = 0;
             long slowestNanos = 0;
