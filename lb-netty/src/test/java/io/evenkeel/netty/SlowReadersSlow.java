@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
@@ -65,6 +66,8 @@ class SlowReadersSlow {
                 reader.setSoTimeout(20_000);
                 reader.setReceiveBufferSize(16 << 10); // for the same reason
                 reader.connect(forwarder.boundAddress("slow"));
+                int count = readers.size(); // or the backend's queue is full, and clients are refused for it
+                Await.until("the backend has it", () -> vm.accepted() == count);
             }
             long mostDirect = 0;
             long slowestNanos = 0;
