@@ -30,12 +30,6 @@ class FuzzCorpusTest {
         replay("cidr", CidrFuzz::fuzzerTestOneInput);
     }
 
-    @Test
-    @DisplayName("5. SNI: what must hold of TLS clients' first messages holds for each input of the corpus")
-    void clientHellos() throws IOException {
-        replay("client-hello", ClientHelloFuzz::fuzzerTestOneInput);
-    }
-
     private static void replay(String corpus, Target target) throws IOException {
         try (var files = Files.list(Path.of("src/test/resources/fuzz", corpus))) {
             List<Path> inputs = files.sorted().toList();
