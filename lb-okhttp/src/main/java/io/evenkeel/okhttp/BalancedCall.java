@@ -225,7 +225,9 @@ final class BalancedCall extends EventListener {
     @Override
     public void retryDecision(Call call, IOException failure, boolean retry) {
         Trip now = trip;
-        if (now != null && retry && !now.hasLeft()) {
+        // A backend that dies takes along all its kept connections, which OkHttp tries one after the other: that
+        // burdens nobody.
+        if (now != null && retry && !now.hasLeft() && now.isFirstRepeat()) {
             now.route().budget().repeated();
         }
     }

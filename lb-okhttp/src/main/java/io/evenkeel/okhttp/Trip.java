@@ -28,6 +28,7 @@ final class Trip {
     private volatile boolean left;
     private volatile boolean requestOpen;
     private volatile boolean responseOpen;
+    private boolean repeated;
 
     Trip(Pick pick, @Nullable Trip before, Route route) {
         this.pick = pick;
@@ -79,6 +80,13 @@ final class Trip {
     /** A redirect has led the call away from this backend. */
     boolean hasLeft() {
         return left;
+    }
+
+    /** Whether OkHttp repeats it on another connection for the first time; told by the thread of the call. */
+    boolean isFirstRepeat() {
+        boolean isFirst = !repeated;
+        repeated = true;
+        return isFirst;
     }
 
     void handshakeBegan() {

@@ -11,9 +11,14 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import mockwebserver3.MockResponse;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
@@ -211,6 +216,29 @@ class FailoverTest {
     }
 
     @Test
+    @DisplayName("1. R11: a backend that dies with many kept connections does not use up the budget")
+    void aBackendThatDiesWithManyConnectionsDoesNotUseUpTheBudget() throws IOException {
+        try (Fleet fleet = Fleet.of(2)) {
+            CyclicBarrier allAreThere = new CyclicBarrier(12);
+            fleet.answering((server, request) -> meet(allAreThere, Fleet.text("b" + server)));
+            OkHttpClient client = fleet.client(FailoverPolicy.defaults().withBudget(0, 2));
+            List<CompletableFuture<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) { // each needs a connection of its own
+                CompletableFuture<String> answer = new CompletableFuture<>();
+                client.newCall(Fleet.get("http://orders/")).enqueue(new Completing(answer));
+                answers.add(answer);
+            }
+            answers.forEach(CompletableFuture::join);
+            fleet.answering((server, request) -> Fleet.text("b" + server));
+
+            fleet.stop(0);
+
+            assertEquals("b1", Fleet.call(client));
+            assertEquals("b1", Fleet.call(client));
+        }
+    }
+
+    @Test
     @DisplayName("1. R10: a GET on a connection whose backend has died is repeated on another")
     void aGetOnAConnectionWhoseBackendHasDiedIsRepeatedOnAnother() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
@@ -311,5 +339,14 @@ class FailoverTest {
             response = chain.proceed(chain.request());
         }
         return response;
+    }
+
+    private static MockResponse meet(CyclicBarrier all, MockResponse answer) {
+        try {
+            all.await(30, TimeUnit.SECONDS);
+            return answer;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
