@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.LoadBalancer;
+import io.evenkeel.backend.AdminState;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
@@ -70,14 +71,14 @@ class LostProcessTest {
                         .schedule(SCHEDULE)
                         .build();
                 Forwarder forwarder = start(transport, balancer.pool())) {
-            Await.until("all are well", () -> selectable(balancer) == 3);
+            awaitSelectable(3, balancer.pool());
 
             vm2.signal("STOP");
             List<Socket> asked = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
                 asked.add(ask(forwarder));
             }
-            Await.until("the probe sees it", () -> selectable(balancer) == 2);
+            awaitSelectable(2, balancer.pool());
 
             assertEquals(Set.of("vm1", "vm3"), names(forwarder, 100));
 
@@ -85,14 +86,17 @@ class LostProcessTest {
             for (Socket socket : asked) {
                 assertTrue(name(socket).startsWith("vm"));
             }
-            Await.until("the probe sees that it is back", () -> selectable(balancer) == 3);
+            awaitSelectable(3, balancer.pool());
             assertEquals(Set.of("vm1", "vm2", "vm3"), names(forwarder, 100));
             assertEquals(List.of(), log.refusals());
         }
     }
 
-    private static int selectable(LoadBalancer balancer) {
-        return balancer.pool().snapshot().selectable().size();
+    private static void awaitSelectable(int members, BackendPool pool) {
+        Await.until(
+                members + " may be chosen", () -> pool.snapshot().selectable().size() == members);
+        // A pool shows a change a moment before balancers follow it; a change of one's own returns when they do.
+        pool.setAdminState("vm1", AdminState.NONE);
     }
 
     private static Set<String> names(Forwarder forwarder, int connections) throws IOException {
