@@ -1,7 +1,10 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.backend.AdminState;
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -54,5 +57,13 @@ final class Forwarders {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ip))) {
             return socket.getLocalPort();
         }
+    }
+
+    /** Waits until so many members may be chosen, and until balancers choose from these. */
+    static void awaitSelectable(int members, BackendPool pool) {
+        Await.until(
+                members + " may be chosen", () -> pool.snapshot().selectable().size() == members);
+        // A pool shows a change a moment before balancers follow it; a change of one's own returns when they do.
+        pool.setAdminState(pool.snapshot().members().get(0).backend().id(), AdminState.NONE);
     }
 }

@@ -1,18 +1,17 @@
 package io.evenkeel.netty;
 
 import static io.evenkeel.netty.Forwarders.TCP;
+import static io.evenkeel.netty.Forwarders.awaitSelectable;
 import static io.evenkeel.netty.Forwarders.connect;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.LoadBalancer;
-import io.evenkeel.backend.AdminState;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.pool.BackendPool;
-import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -90,13 +89,6 @@ class LostProcessTest {
             assertEquals(Set.of("vm1", "vm2", "vm3"), names(forwarder, 100));
             assertEquals(List.of(), log.refusals());
         }
-    }
-
-    private static void awaitSelectable(int members, BackendPool pool) {
-        Await.until(
-                members + " may be chosen", () -> pool.snapshot().selectable().size() == members);
-        // A pool shows a change a moment before balancers follow it; a change of one's own returns when they do.
-        pool.setAdminState("vm1", AdminState.NONE);
     }
 
     private static Set<String> names(Forwarder forwarder, int connections) throws IOException {

@@ -65,7 +65,7 @@ class UdpFaultsTest {
                     Forwarder forwarder = Forwarders.builder(transport, LoadBalancingRule.of("dns", UDP, pool))
                             .listener(log)
                             .build()) {
-                Await.until("both are up", () -> pool.snapshot().selectable().size() == 2);
+                Forwarders.awaitSelectable(2, pool);
                 try (DatagramSocket client = connectUdp(forwarder, "dns", CLIENT)) {
                     client.setSoTimeout(50);
                     String first = askUntilAnswered(client); // a pool shows a change before balancers follow it
@@ -143,7 +143,7 @@ class UdpFaultsTest {
                     Forwarder forwarder = Forwarders.builder(Transport.AUTO, LoadBalancingRule.of("dns", UDP, pool))
                             .listener(log)
                             .build()) {
-                Await.until("both are up", () -> pool.snapshot().selectable().size() == 2);
+                Forwarders.awaitSelectable(2, pool);
                 List<DatagramSocket> clients = new ArrayList<>();
                 try {
                     for (int i = 0; i < 40; i++) {
@@ -158,7 +158,7 @@ class UdpFaultsTest {
                     assertTrue(!ofFirst.isEmpty() && ofFirst.size() < 40, "both have flows: " + ofFirst.size());
 
                     vm1.mute();
-                    Await.until("vm1 is out", () -> pool.snapshot().selectable().size() == 1);
+                    Forwarders.awaitSelectable(1, pool);
                     assertEquals(
                             "vm2", pool.snapshot().selectable().get(0).backend().id());
 
