@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The members that one client looks at and its experience with each, by a random place that is the client's own: so that
- * each looks at others first, and members keep their places. Nothing changes once it
- * is known to others.
+ * The members that one client looks at and its experience with each, in the order of a random place that each keeps.
+ * The places are the client's own, so that clients do not all look at the same members first. Immutable once it is
+ * made.
  */
 final class Acquaintance {
     static final Acquaintance NONE = new Acquaintance(new Member[0], new Experience[0], new long[0], new Member[0]);

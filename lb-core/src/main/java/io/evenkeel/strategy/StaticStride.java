@@ -4,7 +4,8 @@ import io.evenkeel.pool.Member;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * For rounds too long to be written out: members of different weights in turn, where each round passes a member over unless its weight has added up to a whole pick.
+ * For rounds too long to be written out: members of different weights in turn, where each round passes a member over
+ * unless its weight has added up to a whole pick.
  *
  * <p>Immutable but for the cursor: one atomic addition for each try, and as many tries as the largest weight is larger
  * than the mean. Source: gRPC proposal A58; its bounds on the weights are left out, because here they are the user's own

@@ -26,8 +26,8 @@ final class Datagrams {
     private static final int MAX_LENGTH = 65_535;
 
     /**
-     * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a connected socket in a
-     * way that takes an empty datagram for nothing.
+     * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a
+     * connected socket in a way that takes an empty datagram for nothing.
      */
     static final int BATCH = 16;
 

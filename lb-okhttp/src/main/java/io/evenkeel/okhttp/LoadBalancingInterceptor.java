@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The URL stays as it is and only the connection is steered: {@code Host}, SNI, the check of the certificate, pins,
  * cookies, cache and redirects all go by the logical host, which no DNS needs to know. Other hosts pass through
- * untouched, unless that is {@linkplain LoadBalancingInterceptorBuilder#routesOnly refused}. A balanced call goes past a proxy of the client's, and so do the redirects of that call. A redirect from
- * one logical host to another is not balanced: it is looked up in the DNS.
+ * untouched, unless that is {@linkplain LoadBalancingInterceptorBuilder#routesOnly refused}. A balanced call goes
+ * past a proxy of the client's, and so do the redirects of that call. A redirect from one logical host to another is
+ * not balanced: it is looked up in the DNS.
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
  * body. Once a byte of it was sent, it is repeated on another backend only where that is safe, and within a budget:
