@@ -66,7 +66,9 @@ final class EpollTcpListener implements TcpListener {
     @Override
     public void close() {
         for (Socket socket : sockets) {
-            EventLoops.runOn(socket.loop, socket::close);
+            if (!EventLoops.runOn(socket.loop, socket::close)) {
+                socket.closeFile(); // perhaps the loop has never had it
+            }
         }
     }
 
@@ -164,13 +166,17 @@ final class EpollTcpListener implements TcpListener {
         @Override
         public void close() {
             closed = true;
+            closeFile();
+            if (registration != null) {
+                registration.cancel();
+            }
+        }
+
+        private void closeFile() {
             try {
                 socket.close();
             } catch (IOException e) {
                 // It is gone in any case.
-            }
-            if (registration != null) {
-                registration.cancel();
             }
         }
     }

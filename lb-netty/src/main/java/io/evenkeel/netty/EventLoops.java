@@ -72,17 +72,22 @@ final class EventLoops {
         return group.next().ticker().nanoTime();
     }
 
-    /** Has a loop do something, and waits for it, for 1 s at the most: a loop may be held up by a listener. */
-    static void runOn(EventLoop loop, Runnable task) {
+    /**
+     * Has a loop do something, and waits for it, for 1 s at the most: a loop may be held up by a listener.
+     *
+     * @return false if the loop has ended, and has closed all that was registered with it
+     */
+    static boolean runOn(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
         } else {
             try {
                 loop.submit(task).awaitUninterruptibly(1, TimeUnit.SECONDS);
             } catch (RejectedExecutionException e) {
-                // The loop has ended, and has closed all its channels.
+                return false;
             }
         }
+        return true;
     }
 
     /** An event loop that waits for itself waits for ever. */
@@ -106,15 +111,19 @@ final class EventLoops {
         }
     }
 
-    /** Has a loop do something that may fail, and waits for it, for 5 s at the most. */
+    /**
+     * Has a loop do something that may fail, and waits for it, for 5 s at the most: a loop may be held up by a listener, and
+     * one that ends may drop what it was given. What it has not begun by then it never will.
+     */
     static void callOn(EventLoop loop, Task task) throws IOException {
         Future<?> done = loop.submit(() -> {
             task.run();
             return null;
         });
-        if (!done.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        if (!done.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS) && done.cancel(false)) {
             throw new IOException("an event loop does not answer");
         }
+        done.awaitUninterruptibly(); // if it has begun at the last moment; none of our tasks blocks
         if (!done.isSuccess()) {
             throw done.cause() instanceof IOException e ? e : new IOException(done.cause());
         }

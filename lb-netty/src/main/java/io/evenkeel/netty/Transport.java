@@ -32,7 +32,7 @@ public enum Transport {
     }
 
     IoHandlerFactory ioHandlers() {
-        return this == EPOLL ? SteadyEpoll.newFactory() : NioIoHandler.newFactory();
+        return TidyLoop.factory(this == EPOLL ? SteadyEpoll.newFactory() : NioIoHandler.newFactory());
     }
 
     /** A socket for a connection to there. */

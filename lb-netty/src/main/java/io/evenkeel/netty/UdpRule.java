@@ -2,7 +2,6 @@ package io.evenkeel.netty;
 
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.UdpOptions;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -12,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +38,13 @@ final class UdpRule implements RunningRule {
     public void bind() throws IOException {
         Entrance entrance = Entrance.of(context);
         List<EventLoop> loops = loops();
-        for (EventLoop loop : loops) {
-            fronts.add(new UdpFront(context, entrance, bound(loop), loops.size()));
+        try {
+            for (EventLoop loop : loops) {
+                fronts.add(new UdpFront(context, entrance, bound(loop), loops.size()));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 
@@ -86,26 +91,29 @@ final class UdpRule implements RunningRule {
             throw RunningRule.cannotBind(context, e);
         }
         try {
-            bind(channel, loop, first);
+            EventLoops.callOn(loop, () -> bind(channel, loop, first));
             return channel;
-        } catch (IOException | ChannelException e) { // the second when the event loops end meanwhile
-            channel.close().awaitUninterruptibly();
+        } catch (IOException | RejectedExecutionException e) { // the second when the event loops end meanwhile
+            if (!channel.isRegistered()) {
+                channel.unsafe().closeForcibly(); // what never had a thread has none to close it
+            }
             throw RunningRule.cannotBind(context, e);
         }
     }
 
+    /** On the event loop, where all of this is done at once. */
     private void bind(DatagramChannel channel, EventLoop loop, @Nullable InetSocketAddress first) throws IOException {
         Frontend frontend = context.frontend();
         channel.config().setAutoRead(false); // until all are bound
-        ChannelFuture ready = loop.register(channel).awaitUninterruptibly();
+        ChannelFuture ready = loop.register(channel);
         if (ready.isSuccess()) {
             if (first != null) {
                 Datagrams.shareAddress(channel);
             }
-            ready = channel.bind(first != null ? first : new InetSocketAddress(frontend.address(), frontend.port()))
-                    .awaitUninterruptibly();
+            ready = channel.bind(first != null ? first : new InetSocketAddress(frontend.address(), frontend.port()));
         }
         if (!ready.isSuccess()) {
+            channel.close();
             throw new IOException(ready.cause().getMessage(), ready.cause());
         }
         if (first == null) {

@@ -23,7 +23,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -218,6 +220,21 @@ class ForwarderTest {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("evenkeel-"))
                 .toList();
+    }
+
+    /** Unlike all files, these are never opened by the machine itself as it loads classes. */
+    static long openSockets() {
+        return Arrays.stream(Objects.requireNonNull(new File("/proc/self/fd").listFiles()))
+                .filter(ForwarderTest::isSocket)
+                .count();
+    }
+
+    private static boolean isSocket(File descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor.toPath()).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     static int openFiles() {

@@ -17,6 +17,7 @@ import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.netty.rule.SessionPersistence;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
@@ -270,32 +271,41 @@ class RuleUpdateTest {
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
     void aForwarderThatIsClosedWhileItIsUpdatedLeavesNothingBehind(Transport transport) throws Exception {
-        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, NOBODY);
+        long sockets = ForwarderTest.openSockets();
+
         for (int i = 0; i < 20; i++) {
-            Forwarder forwarder = Forwarders.builder(transport, rule).build();
-            CompletableFuture<Void> first = new CompletableFuture<>();
-            CompletableFuture<Exception> end = CompletableFuture.supplyAsync(() -> {
-                try {
-                    for (int n = 0; n < 100_000; n++) {
-                        forwarder.update(rule.withFrontends(TCP, TCP), LoadBalancingRule.of("dns", UDP, NOBODY));
-                        forwarder.update(rule);
-                        first.complete(null);
-                    }
-                    return new Exception("it was never refused");
-                } catch (IOException | RuntimeException e) {
-                    return e;
-                }
-            });
-            first.get();
-
-            forwarder.close();
-
-            Exception refused = end.get();
-            assertTrue(
-                    refused instanceof IOException || "the forwarder is closed".equals(refused.getMessage()),
-                    () -> "ended with " + refused);
-            assertEquals(List.of(), ForwarderTest.ourThreads());
+            updateAndClose(transport);
         }
+
+        assertEquals(List.of(), ForwarderTest.ourThreads());
+        Await.until("no socket is open that was not before", () -> ForwarderTest.openSockets() <= sockets);
+    }
+
+    private static void updateAndClose(Transport transport) throws Exception {
+        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, NOBODY);
+        Forwarder forwarder = Forwarders.builder(transport, rule).build();
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Exception> end = CompletableFuture.supplyAsync(() -> {
+            try {
+                for (int n = 0; n < 100_000; n++) {
+                    forwarder.update(rule.withFrontends(TCP, TCP), LoadBalancingRule.of("dns", UDP, NOBODY));
+                    forwarder.update(rule);
+                    first.complete(null);
+                }
+                return new Exception("it was never refused");
+            } catch (IOException | RuntimeException e) {
+                first.completeExceptionally(e);
+                return e;
+            }
+        });
+        first.get();
+
+        forwarder.close();
+
+        Exception refused = end.get();
+        assertTrue(
+                refused instanceof IOException || "the forwarder is closed".equals(refused.getMessage()),
+                () -> "ended with " + refused);
     }
 
     private static CompletableFuture<Void> changes(Forwarder forwarder, List<Rule> rules, List<Rule> others) {
