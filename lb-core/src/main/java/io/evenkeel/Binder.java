@@ -28,6 +28,7 @@ final class Binder implements AutoCloseable {
     private final Consumer<Bound> publish;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition isAnswered = lock.newCondition();
+    private PoolSnapshot newest; // guarded by lock
     private long version = -1; // of what picks go by; guarded by lock
     private @Nullable Thread asking; // guarded by lock
     private boolean isOverdue; // nobody waits for the answer any more; guarded by lock
@@ -40,6 +41,7 @@ final class Binder implements AutoCloseable {
         this.mayBlock = strategy.mayBlock();
         this.meters = new Meters(strategy);
         this.publish = publish;
+        this.newest = pool.snapshot();
     }
 
     /** Two changes at the same time end here in either order; the newest snapshot wins. */
@@ -47,20 +49,20 @@ final class Binder implements AutoCloseable {
         boolean isGivenUp = false;
         lock.lock();
         try {
-            PoolSnapshot latest = pool.snapshot();
-            if (closed || latest.version() <= version) {
+            newest = announced.version() > newest.version() ? announced : newest;
+            if (closed || newest.version() <= version) {
                 return;
             }
             if (!mayBlock) {
-                publish(bind(latest));
+                publish(bind(newest));
                 return;
             }
-            if (isToBeAwaited() && !await(latest.version())) {
+            if (isToBeAwaited() && !await(announced.version())) {
                 isOverdue = true;
                 isGivenUp = true;
             }
-            if (!closed && latest.version() > version) {
-                publish(Bound.byChance(pool.snapshot()));
+            if (!closed && announced.version() > version) {
+                publish(Bound.byChance(newest));
             }
         } finally {
             lock.unlock();
@@ -103,9 +105,18 @@ final class Binder implements AutoCloseable {
     }
 
     private void ask() {
-        Bound answer = bind(pool.snapshot());
+        Bound answer = bind(newest());
         while (!isLast(answer)) {
-            answer = bind(pool.snapshot());
+            answer = bind(newest());
+        }
+    }
+
+    private PoolSnapshot newest() {
+        lock.lock();
+        try {
+            return newest;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -119,7 +130,7 @@ final class Binder implements AutoCloseable {
                 publish(answer);
                 isAnswered.signalAll();
             }
-            boolean isLast = closed || pool.snapshot().version() <= answered;
+            boolean isLast = closed || newest.version() <= answered;
             if (isLast) {
                 asking = null;
             }

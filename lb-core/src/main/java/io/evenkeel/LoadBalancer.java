@@ -43,7 +43,7 @@ public final class LoadBalancer implements AutoCloseable {
         this.resources = resources;
         this.bound = Bound.byChance(pool.snapshot());
         this.binder = new Binder(pool, strategy, next -> bound = next);
-        this.updates = pool.subscribe(binder::follow);
+        this.updates = pool.follow(binder::follow);
     }
 
     /** A builder of a balancer with a pool of its own. */

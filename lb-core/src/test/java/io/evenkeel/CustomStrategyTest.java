@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,24 @@ class CustomStrategyTest {
             }
         }
         return counts;
+    }
+
+    /** Whoever waits until a snapshot shows that a member is gone may stop it: no balancer picks it any more. */
+    @Test
+    void aPoolShowsAChangeOnlyWhenItsBalancersHaveIt() {
+        BackendPool pool = BackendPool.of("web", backend(0), backend(1));
+        List<String> seen = new CopyOnWriteArrayList<>();
+        SelectionStrategy looking = snapshot -> {
+            seen.add(snapshot.members().size() + " while "
+                    + pool.snapshot().members().size() + " are shown");
+            return context -> snapshot.selectable().get(0);
+        };
+        try (LoadBalancer ignored = LoadBalancer.over(pool).strategy(looking).build()) {
+            pool.remove(backend(1).id());
+
+            assertEquals(List.of("2 while 2 are shown", "1 while 2 are shown"), seen);
+            assertEquals(1, pool.snapshot().members().size());
+        }
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class BackendPool implements AutoCloseable {
         return events.pool();
     }
 
-    /** The pool as it is now. Reads one field. */
+    /** The pool as all its balancers know it: who sees a change here can rely on picks that follow it. Reads one field. */
     public PoolSnapshot snapshot() {
         return ledger.snapshot();
     }
@@ -100,6 +100,14 @@ public final class BackendPool implements AutoCloseable {
      */
     public Subscription subscribe(Consumer<PoolSnapshot> subscriber) {
         return ledger.subscribe(subscriber);
+    }
+
+    /**
+     * The same, but before {@link #snapshot} shows it: for who chooses members, as balancers do. Others would read an older
+     * snapshot there than they are given.
+     */
+    public Subscription follow(Consumer<PoolSnapshot> follower) {
+        return ledger.follow(follower);
     }
 
     /** Adds backends, all or none. An id that is already in the pool, or twice in the list, is refused. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     private final Events events;
+    private final Subscribers followers;
     private final Subscribers subscribers;
     private final Selection selection;
     private final LongSupplier nanoClock;
@@ -25,25 +26,32 @@ final class Ledger {
     private boolean frozen; // guarded by lock
     private final Serving serving; // guarded by lock
     private final Alarm alarm; // guarded by lock
-    private volatile PoolSnapshot snapshot;
+    private volatile PoolSnapshot latest; // written under lock
+    private volatile PoolSnapshot shown; // the latest that all followers have
 
     Ledger(Events events, Selection selection, LongSupplier nanoClock, PoolThreads threads) {
         this.events = events;
+        this.followers = new Subscribers(events.faults());
         this.subscribers = new Subscribers(events.faults());
         this.selection = selection;
         this.nanoClock = nanoClock;
         this.drains = new Drains(threads.scheduler());
         this.serving = new Serving(selection.slowStart());
         this.alarm = new Alarm(threads.scheduler(), this::ring);
-        this.snapshot = PoolSnapshot.of(events.pool(), 0, roster.members(), selection.of(roster, 0));
+        this.latest = PoolSnapshot.of(events.pool(), 0, roster.members(), selection.of(roster, 0));
+        this.shown = latest;
     }
 
     PoolSnapshot snapshot() {
-        return snapshot;
+        return shown;
+    }
+
+    Subscription follow(Consumer<PoolSnapshot> follower) {
+        return followers.add(follower, () -> latest);
     }
 
     Subscription subscribe(Consumer<PoolSnapshot> subscriber) {
-        return subscribers.add(subscriber, snapshot);
+        return subscribers.add(subscriber, () -> shown);
     }
 
     long now() {
@@ -69,8 +77,19 @@ final class Ledger {
             }
             alarm.in(Dues.next(roster, drains, now(), selection.slowStart(), frozen));
         }
-        subscribers.tell(snapshot);
+        PoolSnapshot made = latest; // or one that somebody else has made meanwhile
+        followers.tell(made);
+        show(made);
+        subscribers.tell(shown);
         events.deliver();
+    }
+
+    private void show(PoolSnapshot made) {
+        synchronized (lock) {
+            if (made.version() > shown.version()) {
+                shown = made;
+            }
+        }
     }
 
     /**
@@ -101,11 +120,11 @@ final class Ledger {
         long now = now();
         Selection.Choice choice = selection.of(next, now);
         serving.note(choice, now);
-        if (choice.isPanic() != snapshot.isPanicking()) {
+        if (choice.isPanic() != latest.isPanicking()) {
             events.note(l -> l.panicChanged(events.pool(), choice.isPanic()));
         }
         roster = next;
-        snapshot = PoolSnapshot.of(events.pool(), snapshot.version() + 1, next.members(), choice);
+        latest = PoolSnapshot.of(events.pool(), latest.version() + 1, next.members(), choice);
     }
 
     void freeze() {

@@ -5,6 +5,7 @@ import io.evenkeel.event.Subscription;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Who wants each snapshot; what they throw is kept away from the pool. */
 final class Subscribers {
@@ -15,9 +16,10 @@ final class Subscribers {
         this.faults = faults;
     }
 
-    Subscription add(Consumer<PoolSnapshot> subscriber, PoolSnapshot present) {
+    /** {@code present} is read when changes are told already, so that none is missed. */
+    Subscription add(Consumer<PoolSnapshot> subscriber, Supplier<PoolSnapshot> present) {
         all.add(subscriber);
-        tell(subscriber, present);
+        tell(subscriber, present.get());
         return () -> all.remove(subscriber);
     }
 

@@ -49,6 +49,7 @@ class EventLoopsTest {
                             .build();
                     Socket client = connect(forwarder, "web")) {
                 isHeld.await();
+                Await.until("the VM has its socket", () -> vm.accepted() == 1);
                 long before = ForwarderTest.openSockets();
 
                 IOException late = assertThrows(IOException.class, () -> forwarder.update(web, dns));

@@ -1,6 +1,5 @@
 package io.evenkeel.netty;
 
-import io.evenkeel.backend.AdminState;
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.BackendPool;
@@ -59,11 +58,9 @@ final class Forwarders {
         }
     }
 
-    /** Waits until so many members may be chosen, and until balancers choose from these. */
+    /** Waits until balancers choose from so many members. */
     static void awaitSelectable(int members, BackendPool pool) {
         Await.until(
                 members + " may be chosen", () -> pool.snapshot().selectable().size() == members);
-        // A pool shows a change a moment before balancers follow it; a change of one's own returns when they do.
-        pool.setAdminState(pool.snapshot().members().get(0).backend().id(), AdminState.NONE);
     }
 }
