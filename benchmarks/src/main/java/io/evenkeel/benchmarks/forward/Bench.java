@@ -84,11 +84,16 @@ public final class Bench implements AutoCloseable {
         return new Slice(done[0], done[1] / 1e9, forwarder.cpuSeconds() - before, done[2] / 1e3);
     }
 
-    /** How much memory each of so many connections takes that have made one request and are idle, in KiB. */
+    /**
+     * How much memory, in KiB, each of so many connections takes that have made one request and are idle. As many come
+     * before them: what a process takes for its first ones, such as its code, is no connection's.
+     */
     public double idleKib(Contender contender, int connections) throws IOException {
         Child forwarder = forwarders.get(contender);
+        String hold = "HOLD " + frontPorts.get(contender)[Service.ANSWER.ordinal()] + " " + connections;
+        ask(hold);
         long before = forwarder.residentKib();
-        ask("HOLD " + frontPorts.get(contender)[Service.ANSWER.ordinal()] + " " + connections);
+        ask(hold);
         double grown = forwarder.residentKib() - before;
         ask("DROP");
         return grown / connections;
