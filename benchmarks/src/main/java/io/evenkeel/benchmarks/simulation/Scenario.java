@@ -131,7 +131,7 @@ final class Scenario {
         return this;
     }
 
-    /** Requests may be sent a second time, and so many more for each request in all. */
+    /** Requests are sent a second time when that is due; each request brings so many hedges. */
     Scenario hedged(CallPolicy calls, double budgetShare) {
         this.calls = calls;
         this.failover = FailoverPolicy.defaults().withBudget(budgetShare, 0);
