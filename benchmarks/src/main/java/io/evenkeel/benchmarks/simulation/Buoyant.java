@@ -1,13 +1,17 @@
 package io.evenkeel.benchmarks.simulation;
 
 import static io.evenkeel.benchmarks.simulation.Claim.atLeast;
+import static io.evenkeel.benchmarks.simulation.Claim.atMost;
 import static io.evenkeel.benchmarks.simulation.Claim.reproduces;
 import static io.evenkeel.benchmarks.simulation.Contender.ADAPTIVE;
 import static io.evenkeel.benchmarks.simulation.Contender.PEAK_EWMA;
 import static io.evenkeel.benchmarks.simulation.Contender.ROUND_ROBIN;
 import static io.evenkeel.benchmarks.simulation.Contender.TWO_CHOICES;
+import static io.evenkeel.benchmarks.simulation.Figure.HEDGES;
 import static io.evenkeel.benchmarks.simulation.Figure.SUCCESS;
 
+import io.evenkeel.okhttp.CallPolicy;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,7 +47,14 @@ final class Buoyant {
                                 reproduces(ROUND_ROBIN, SUCCESS, 95.46, CLOSE),
                                 reproduces(TWO_CHOICES, SUCCESS, 98.76, CLOSE),
                                 reproduces(PEAK_EWMA, SUCCESS, 99.84, CLOSE),
-                                atLeast(ADAPTIVE, SUCCESS, 99.90)));
+                                atLeast(ADAPTIVE, SUCCESS, 99.90)),
+                scenario("buoyant-hedged", "As buoyant; a second attempt after 200 ms, for one request of 20 at most")
+                        .hedged(CallPolicy.defaults().withHedgeDelay(Duration.ofMillis(200)), 0.05)
+                        .claims(
+                                reproduces(ROUND_ROBIN, SUCCESS, 98.06, CLOSE),
+                                reproduces(TWO_CHOICES, SUCCESS, 99.99, CLOSE),
+                                atLeast(ADAPTIVE, SUCCESS, 99.99),
+                                atMost(ADAPTIVE, HEDGES, 2.5)));
     }
 
     private static Scenario scenario(String name, String title) {

@@ -1,13 +1,7 @@
 package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.LoadBalancer;
-import io.evenkeel.pool.Pick;
-import java.util.List;
+import io.evenkeel.okhttp.HedgeRules;
 
-/** One client: a pool and a balancer of its own, and the way from a pick to the server behind it. */
-record Client(LoadBalancer balancer, List<Server> servers) {
-
-    Server serverOf(Pick pick) {
-        return servers.get(Fleet.indexOf(pick.backend()));
-    }
-}
+/** One client: a pool and a balancer of its own, and when it sends a request a second time. */
+record Client(LoadBalancer balancer, HedgeRules hedges) {}

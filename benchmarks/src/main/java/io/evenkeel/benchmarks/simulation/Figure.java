@@ -7,7 +7,9 @@ public enum Figure {
     /** Share of requests that ended in an error or a timeout. */
     ERRORS("failed", "%"),
     /** Mean time to the answer. */
-    MEAN("mean", "ms");
+    MEAN("mean", "ms"),
+    /** Share of requests that were sent a second time. */
+    HEDGES("sent twice", "%");
 
     private final String words;
     private final String unit;
@@ -27,6 +29,7 @@ public enum Figure {
             case SUCCESS -> recording.successPercent();
             case ERRORS -> recording.failedPercent();
             case MEAN -> recording.latencies().meanMillis();
+            case HEDGES -> recording.hedgedPercent();
         };
     }
 

@@ -3,9 +3,9 @@ package io.evenkeel.benchmarks.simulation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Requests by the work after which they end: a heap. */
+/** Attempts by the work after which they end: a heap. */
 final class Jobs {
-    private @Nullable Request[] heap = new Request[16];
+    private @Nullable Attempt[] heap = new Attempt[16];
     private int size;
 
     int size() {
@@ -13,11 +13,11 @@ final class Jobs {
     }
 
     @Nullable
-    Request first() {
+    Attempt first() {
         return size == 0 ? null : heap[0];
     }
 
-    void add(Request job) {
+    void add(Attempt job) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, 2 * size);
         }
@@ -25,14 +25,31 @@ final class Jobs {
     }
 
     void removeFirst() {
-        Request last = heap[--size];
+        Attempt last = heap[--size];
         heap[size] = null;
         if (size > 0) {
-            sink(last);
+            heap[0] = last;
+            sink(0);
         }
     }
 
-    private void rise(int from, Request job) {
+    /** Whether it was there. */
+    boolean remove(Attempt job) {
+        for (int i = 0; i < size; i++) {
+            if (heap[i] == job) {
+                Attempt last = heap[--size];
+                heap[size] = null;
+                if (i < size) {
+                    rise(i, last);
+                    sink(i);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void rise(int from, Attempt job) {
         int hole = from;
         while (hole > 0 && heap[(hole - 1) >>> 1].endsAfter > job.endsAfter) {
             heap[hole] = heap[(hole - 1) >>> 1];
@@ -41,9 +58,10 @@ final class Jobs {
         heap[hole] = job;
     }
 
-    private void sink(Request job) {
-        int hole = 0;
-        for (int child = 1; child < size; child = 2 * hole + 1) {
+    private void sink(int from) {
+        Attempt job = heap[from];
+        int hole = from;
+        for (int child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
             if (child + 1 < size && heap[child + 1].endsAfter < heap[child].endsAfter) {
                 child++;
             }

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks.simulation;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The results as a page of the documentation. */
@@ -29,6 +30,14 @@ record Page(List<Result> results, int seeds) {
                 Mean, p99 and p99.9 in ms, of all that ended, timeouts included.
 
                 %s
+                ## Sent twice
+
+                Share of requests that were sent to a second server because the first took long, in %%. When, and how often at most, is
+                decided by the shipped rules of `callFactory` in `lb-okhttp`, of each client for itself; its race is modelled: the first
+                good answer counts, and the other attempt is cancelled. Servers do not hear of that and go on, as most do, unless it says
+                that they stop. A request is as long at the second server as at the first.
+
+                %s
                 ## Beside what is known
 
                 The first three strategies show that the simulator is right: all parameters of Buoyant's experiment are published. In the
@@ -42,7 +51,7 @@ record Page(List<Result> results, int seeds) {
                 ## Over time
 
                 Latencies are those of each second and its two neighbours.
-                %s""".formatted(seeds, success(), latency(), findings(), scenarios(), plots());
+                %s""".formatted(seeds, success(), latency(), hedges(), findings(), scenarios(), plots());
     }
 
     private String success() {
@@ -57,11 +66,29 @@ record Page(List<Result> results, int seeds) {
         });
     }
 
+    private String hedges() {
+        return table(Scenario::isHedged, result -> percent(result.sum().hedgedPercent()));
+    }
+
+    /** For the page about subsets. */
+    String subsets() {
+        return table(
+                Scenario::isAboutSubsets,
+                result ->
+                        percent(result.busiest()) + " / " + percent(result.sum().successPercent()) + " / "
+                                + millis(result.sum().latencies().quantileMillis(0.99)));
+    }
+
     private String table(Function<Result, String> cell) {
+        return table(scenario -> true, cell);
+    }
+
+    private String table(Predicate<Scenario> isIn, Function<Result, String> cell) {
         List<String> names =
                 results.stream().map(r -> r.contender().name()).distinct().toList();
         String head = "| scenario | " + String.join(" | ", names) + " |\n|---|" + "---|".repeat(names.size()) + "\n";
         return scenariosOf().stream()
+                .filter(isIn)
                 .map(scenario -> "| " + scenario.name() + " | "
                         + of(scenario).stream().map(cell).collect(Collectors.joining(" | ")) + " |\n")
                 .collect(Collectors.joining("", head, ""));

@@ -10,6 +10,7 @@ import static io.evenkeel.benchmarks.simulation.Contender.TWO_CHOICES;
 import static io.evenkeel.benchmarks.simulation.Figure.MEAN;
 import static io.evenkeel.benchmarks.simulation.Figure.SUCCESS;
 
+import io.evenkeel.okhttp.CallPolicy;
 import java.util.List;
 
 /**
@@ -22,10 +23,43 @@ final class QueuedServers {
     /** Requests a second of one server that never waits. */
     private static final double CAPACITY = SLOTS * 100;
 
+    private static final CallPolicy AFTER_P95 = CallPolicy.defaults().withHedgeAfterP95();
+
+    /** Hedges for each request. */
+    private static final double BUDGET = 0.05;
+
     private QueuedServers() {}
 
     static List<Scenario> all() {
-        return List.of(failsFast(), pauses(), uneven(), equal(), heavyTail(), fewClients());
+        return List.of(
+                failsFast(),
+                pauses("pauses", "Each of 20 servers stands still for 0.3 s to 1 s every 15 s; 20 clients")
+                        .plotted()
+                        .claims(
+                                reproduces(ROUND_ROBIN, SUCCESS, 89.50, 1),
+                                reproduces(TWO_CHOICES, SUCCESS, 99.03, 0.5),
+                                reproduces(PEAK_EWMA, SUCCESS, 97.69, 1),
+                                atLeast(ADAPTIVE, SUCCESS, 99.75)),
+                pauses("pauses-hedged", "The same; a second attempt after the p95, for one request of 20 at most")
+                        .hedged(AFTER_P95, BUDGET),
+                pauses("pauses-hedged-told", "The same; and servers stop work on what was answered elsewhere")
+                        .hedged(AFTER_P95, BUDGET)
+                        .serversTold(),
+                pauses("pauses-hedged-late", "As pauses-hedged; but after the p99")
+                        .hedged(CallPolicy.defaults().withHedgeQuantile(0.99), BUDGET)
+                        .claims(atLeast(ADAPTIVE, SUCCESS, 99.9)),
+                uneven(),
+                equal(),
+                heavyTail("heavy-tail", "One request of 20 takes 100 ms instead of 5 ms; 5 servers at 74 %; 3 clients")
+                        .claims(
+                                reproduces(TWO_CHOICES, MEAN, 12.2, 0.5),
+                                reproduces(PEAK_EWMA, MEAN, 12.4, 0.5),
+                                atMostAs(TWO_CHOICES, ADAPTIVE, MEAN)),
+                heavyTail(
+                                "heavy-tail-hedged",
+                                "The same; a second attempt after the p95, for one request of 20 at most")
+                        .hedged(AFTER_P95, BUDGET),
+                fewClients());
     }
 
     private static Scenario failsFast() {
@@ -48,18 +82,12 @@ final class QueuedServers {
                         atLeast(ADAPTIVE, SUCCESS, 99.95));
     }
 
-    private static Scenario pauses() {
-        return scenario("pauses", "Each of 20 servers stands still for 0.3 s to 1 s every 15 s; 20 clients", 20, 0.7)
+    private static Scenario pauses(String name, String title) {
+        return scenario(name, title, 20, 0.7)
                 .clients(20)
                 .limitMillis(140)
-                .plotted()
                 .thorough()
-                .script(fleet -> fleet.servers().forEach(server -> pauseOnceInAWhile(fleet, server)))
-                .claims(
-                        reproduces(ROUND_ROBIN, SUCCESS, 89.50, 1),
-                        reproduces(TWO_CHOICES, SUCCESS, 99.03, 0.5),
-                        reproduces(PEAK_EWMA, SUCCESS, 97.69, 1),
-                        atLeast(ADAPTIVE, SUCCESS, 99.75));
+                .script(fleet -> fleet.servers().forEach(server -> pauseOnceInAWhile(fleet, server)));
     }
 
     private static void pauseOnceInAWhile(Fleet fleet, Server server) {
@@ -96,19 +124,11 @@ final class QueuedServers {
                 .claims(reproduces(TWO_CHOICES, MEAN, 14.0, 0.2), atMostAs(TWO_CHOICES, ADAPTIVE, MEAN));
     }
 
-    private static Scenario heavyTail() {
-        return scenario(
-                        "heavy-tail",
-                        "One request of 20 takes 100 ms instead of 5 ms; 5 servers at 74 %; 3 clients",
-                        5,
-                        0.75)
+    private static Scenario heavyTail(String name, String title) {
+        return scenario(name, title, 5, 0.75)
                 .clients(3)
                 .work(Work.mixed(5, 100, 0.05))
-                .limitMillis(300)
-                .claims(
-                        reproduces(TWO_CHOICES, MEAN, 12.2, 0.5),
-                        reproduces(PEAK_EWMA, MEAN, 12.4, 0.5),
-                        atMostAs(TWO_CHOICES, ADAPTIVE, MEAN));
+                .limitMillis(300);
     }
 
     /** Where looking at few servers only would leave many without work. */

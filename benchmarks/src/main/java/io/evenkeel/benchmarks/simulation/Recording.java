@@ -2,7 +2,9 @@ package io.evenkeel.benchmarks.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** What became of the requests, by the second in which they began. */
 final class Recording {
@@ -11,6 +13,8 @@ final class Recording {
     private final long[] sent;
     private final long[] good;
     private final long[] failed;
+    private final long[] hedged;
+    private final long[] byServer;
     private final List<Latencies> latencies = new ArrayList<>();
 
     Recording(Scenario scenario) {
@@ -20,11 +24,26 @@ final class Recording {
         this.sent = new long[seconds];
         this.good = new long[seconds];
         this.failed = new long[seconds];
+        this.hedged = new long[seconds];
+        this.byServer = new long[scenario.servers()];
         IntStream.range(0, seconds).forEach(i -> latencies.add(new Latencies()));
     }
 
     void sent(long atNanos) {
         sent[second(atNanos)]++;
+    }
+
+    /** Somebody sends a request to that server, for the first time or again. */
+    void sentTo(int server, long atNanos) {
+        int second = second(atNanos);
+        if (second >= firstCounted && second < sent.length) {
+            byServer[server]++;
+        }
+    }
+
+    /** A request was sent a second time. */
+    void hedged(long atNanos) {
+        hedged[Math.min(second(atNanos), hedged.length - 1)]++;
     }
 
     void settled(long beganNanos, long tookNanos, boolean isGood) {
@@ -47,7 +66,11 @@ final class Recording {
             sent[i] += more.sent[i];
             good[i] += more.good[i];
             failed[i] += more.failed[i];
+            hedged[i] += more.hedged[i];
             latencies.get(i).add(more.latencies.get(i));
+        }
+        for (int i = 0; i < byServer.length; i++) {
+            byServer[i] += more.byServer[i];
         }
     }
 
@@ -72,6 +95,17 @@ final class Recording {
     /** Share of requests that ended in an error or a timeout, in percent. */
     double failedPercent() {
         return 100.0 * counted(failed) / counted(sent);
+    }
+
+    /** How many requests were sent a second time, in percent of all. */
+    double hedgedPercent() {
+        return 100.0 * counted(hedged) / counted(sent);
+    }
+
+    /** What the server that was sent most was sent, as a multiple of the mean. */
+    double busiest() {
+        LongSummaryStatistics all = LongStream.of(byServer).summaryStatistics();
+        return all.getMax() / all.getAverage();
     }
 
     long requests() {

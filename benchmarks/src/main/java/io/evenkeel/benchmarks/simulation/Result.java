@@ -12,6 +12,11 @@ record Result(Scenario scenario, Contender contender, Recording sum, List<Record
         return new Result(scenario, contender, sum, seeds);
     }
 
+    /** What the busiest server was sent, as a multiple of the mean; the mean over the seeds. */
+    double busiest() {
+        return seeds.stream().mapToDouble(Recording::busiest).average().orElse(Double.NaN);
+    }
+
     /** What its figures are beside what they must be; {@code all} has the results that some are compared to. */
     List<Finding> findings(List<Result> all) {
         return scenario.claims().stream()

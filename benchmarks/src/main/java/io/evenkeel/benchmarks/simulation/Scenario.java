@@ -1,12 +1,20 @@
 package io.evenkeel.benchmarks.simulation;
 
 import io.evenkeel.LoadBalancerBuilder;
+import io.evenkeel.backend.Backend;
+import io.evenkeel.discovery.Subset;
+import io.evenkeel.okhttp.CallPolicy;
+import io.evenkeel.okhttp.FailoverPolicy;
+import io.evenkeel.okhttp.HedgeRules;
 import io.evenkeel.pool.BackendPoolBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Servers, clients, traffic, and what befalls them. Put together once and then only read. */
 final class Scenario {
@@ -23,6 +31,12 @@ final class Scenario {
     private long limitNanos = Long.MAX_VALUE;
     private long timeoutNanos;
     private int attempts = 1;
+    private boolean isSkewed;
+    private boolean areServersTold;
+    private boolean isAboutSubsets;
+    private CallPolicy calls = CallPolicy.defaults();
+    private FailoverPolicy failover = FailoverPolicy.defaults();
+    private @Nullable IntFunction<Subset> subsets;
     private Consumer<Fleet> script = fleet -> {};
     private Consumer<BackendPoolBuilder> poolSettings = pool -> {};
     private List<Claim> claims = List.of();
@@ -99,7 +113,7 @@ final class Scenario {
         return this;
     }
 
-    /** Clients wait no longer than that; servers do not hear of it and go on. */
+    /** Clients wait no longer than that. */
     Scenario timeoutMillis(double millis) {
         this.timeoutNanos = Math.round(millis * 1e6);
         return this;
@@ -108,6 +122,37 @@ final class Scenario {
     /** How often a request is tried that finds no connection, each time elsewhere. */
     Scenario attempts(int attempts) {
         this.attempts = attempts;
+        return this;
+    }
+
+    /** A few of the clients send most of the requests, as by the law of Zipf. */
+    Scenario skewed() {
+        this.isSkewed = true;
+        return this;
+    }
+
+    /** Requests are sent a second time when that is due; each request brings so many hedges. */
+    Scenario hedged(CallPolicy calls, double budgetShare) {
+        this.calls = calls;
+        this.failover = FailoverPolicy.defaults().withBudget(budgetShare, 0);
+        return this;
+    }
+
+    /** Servers hear that a client waits no longer, and stop. Otherwise they go on, as most do. */
+    Scenario serversTold() {
+        this.areServersTold = true;
+        return this;
+    }
+
+    /** Each client, by its number, knows some of the servers only. */
+    Scenario subsets(IntFunction<Subset> subsets) {
+        this.subsets = subsets;
+        return this;
+    }
+
+    /** Is in the table of the page about subsets. */
+    Scenario aboutSubsets() {
+        this.isAboutSubsets = true;
         return this;
     }
 
@@ -209,6 +254,32 @@ final class Scenario {
 
     int attempts() {
         return attempts;
+    }
+
+    Senders senders(long seed) {
+        return isSkewed ? Senders.zipf(clients, seed) : Senders.alike(clients);
+    }
+
+    boolean areServersTold() {
+        return areServersTold;
+    }
+
+    boolean isAboutSubsets() {
+        return isAboutSubsets;
+    }
+
+    boolean isHedged() {
+        return !calls.equals(CallPolicy.defaults());
+    }
+
+    HedgeRules hedges(LongSupplier nanoClock) {
+        return new HedgeRules(calls, failover, nanoClock);
+    }
+
+    /** Whom a client has in its pool. */
+    List<Backend> backendsOf(int client) {
+        List<Backend> all = Fleet.backends(servers);
+        return subsets == null ? all : subsets.apply(client).of(all);
     }
 
     /** How long after the last arrival answers still count. */

@@ -8,7 +8,7 @@ final class Scenarios {
     private Scenarios() {}
 
     static List<Scenario> all() {
-        return Stream.of(Buoyant.all(), SharedMachines.all(), QueuedServers.all(), RollingRestart.all())
+        return Stream.of(Buoyant.all(), SharedMachines.all(), QueuedServers.all(), RollingRestart.all(), Subsets.all())
                 .flatMap(List::stream)
                 .toList();
     }

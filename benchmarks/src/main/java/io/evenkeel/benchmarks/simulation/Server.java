@@ -20,7 +20,7 @@ final class Server implements Timeline.Event {
     private final Timeline timeline;
     private final int slots;
     private final Jobs running = new Jobs();
-    private final Queue<Request> waiting = new ArrayDeque<>();
+    private final Queue<Attempt> waiting = new ArrayDeque<>();
     private final Gauge gauge = new Gauge();
 
     private double cores;
@@ -44,30 +44,38 @@ final class Server implements Timeline.Event {
     }
 
     /** Takes a request in; answers it now or later. */
-    void accept(Request request) {
-        request.arrivedAt(timeline.now(), inFlight());
+    void accept(Attempt attempt) {
+        attempt.arrivedAt(inFlight());
         if (isDown) {
-            request.refuseSoon();
+            attempt.refuseSoon();
         } else if (isFailing) {
-            gauge.answered(inFlight(), Request.QUICK_NANOS);
-            request.failSoon();
+            gauge.answered(inFlight(), Attempt.QUICK_NANOS);
+            attempt.failSoon();
         } else if (running.size() < slots) {
-            start(request);
+            start(attempt);
             replan();
         } else {
-            waiting.add(request);
+            waiting.add(attempt);
         }
     }
 
-    private void start(Request request) {
+    private void start(Attempt attempt) {
         advance();
-        request.endsAfter = progress + request.work() * stretch;
-        running.add(request);
+        attempt.endsAfter = progress + attempt.work() * stretch;
+        running.add(attempt);
     }
 
     private void fill() {
         while (running.size() < slots && !waiting.isEmpty()) {
             start(waiting.remove());
+        }
+    }
+
+    /** Nobody waits for it any more: it is taken out. */
+    void drop(Attempt attempt) {
+        if (!waiting.remove(attempt) && running.remove(attempt)) {
+            fill();
+            replan();
         }
     }
 
@@ -79,11 +87,11 @@ final class Server implements Timeline.Event {
         }
         advance();
         plannedEnd = Double.NaN;
-        Request first = running.first();
+        Attempt first = running.first();
         while (first != null && first.endsAfter <= progress + NOTHING) {
             running.removeFirst();
             fill();
-            gauge.answered(first.loadAtArrival(), timeline.now() - first.arrivedAt());
+            gauge.answered(first.loadAtArrival(), timeline.now() - first.began());
             first.answered(true);
             first = running.first();
         }
@@ -98,7 +106,7 @@ final class Server implements Timeline.Event {
     /** After each change: how fast it goes on, and when the next request ends. */
     private void replan() {
         advance();
-        Request first = running.first();
+        Attempt first = running.first();
         double now = isPaused || first == null ? 0 : speed * Math.min(1, cores / running.size());
         double end = first == null ? Double.NaN : first.endsAfter;
         if (now == rate && end == plannedEnd) {
@@ -154,13 +162,13 @@ final class Server implements Timeline.Event {
     void down(boolean isDown) {
         this.isDown = isDown;
         if (isDown) {
-            @Nullable Request lost = running.first();
+            @Nullable Attempt lost = running.first();
             while (lost != null) {
                 running.removeFirst();
                 lost.lost();
                 lost = running.first();
             }
-            waiting.forEach(Request::lost);
+            waiting.forEach(Attempt::lost);
             waiting.clear();
             replan();
         }

@@ -10,6 +10,7 @@ import static io.evenkeel.benchmarks.simulation.Contender.TWO_CHOICES;
 import static io.evenkeel.benchmarks.simulation.Figure.ERRORS;
 import static io.evenkeel.benchmarks.simulation.Figure.SUCCESS;
 
+import io.evenkeel.okhttp.CallPolicy;
 import java.util.List;
 
 /**
@@ -62,6 +63,24 @@ final class SharedMachines {
                                 reproduces(TWO_CHOICES, SUCCESS, 85.68, 1),
                                 reproduces(PEAK_EWMA, SUCCESS, 90.94, 1),
                                 atLeast(ADAPTIVE, SUCCESS, 98.8)),
+                scenario("shared-90-zipf", "The same; a few clients send most", RESTLESS)
+                        .perSecond(0.9 * ALLOCATION)
+                        .warmUp(10)
+                        .skewed()
+                        .thorough()
+                        .claims(
+                                reproduces(ROUND_ROBIN, SUCCESS, 84.01, 2),
+                                reproduces(TWO_CHOICES, SUCCESS, 89.30, 1.5),
+                                reproduces(PEAK_EWMA, SUCCESS, 94.80, 1),
+                                atLeast(ADAPTIVE, SUCCESS, 99)),
+                scenario(
+                                "shared-90-hedged",
+                                "As shared-90; a second attempt after the p95, for one request of 20 at most",
+                                RESTLESS)
+                        .perSecond(0.9 * ALLOCATION)
+                        .warmUp(10)
+                        .hedged(CallPolicy.defaults().withHedgeAfterP95(), 0.05)
+                        .thorough(),
                 scenario(
                                 "shared-ramp",
                                 "100 servers on shared machines, from 75 % to 174 % of their allocation in nine steps; 100 clients",

@@ -5,10 +5,9 @@ import io.evenkeel.LoadBalancerBuilder;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.BackendPoolBuilder;
+import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.SelectionStrategy;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -23,9 +22,9 @@ final class Simulation {
     private final Recording recording;
     private final Fleet fleet;
     private final List<Client> clients = new ArrayList<>();
-    private final Deque<Request> free = new ArrayDeque<>();
     private final SplittableRandom arrivals;
     private final SplittableRandom works;
+    private final Senders senders;
     private final long end;
     private final Timeline.Event arrival = this::arrive;
 
@@ -41,9 +40,10 @@ final class Simulation {
             servers.add(new Server(timeline, scenario.slots(), scenario.cores()));
         }
         this.fleet = new Fleet(servers, timeline, random.split());
-        List<Backend> backends = Fleet.backends(scenario.servers());
+        this.senders = scenario.senders(seed);
         for (int i = 0; i < scenario.clients(); i++) {
-            clients.add(new Client(balancer("client-" + i, backends, contender, random.split()), servers));
+            LoadBalancer balancer = balancer("client-" + i, scenario.backendsOf(i), contender, random.split());
+            clients.add(new Client(balancer, scenario.hedges(timeline::now)));
         }
     }
 
@@ -84,22 +84,28 @@ final class Simulation {
         }
         double perSecond = scenario.rateAt((now - Timeline.START) / 1e9);
         timeline.in(Math.round(1e9 / perSecond * Work.exponential(arrivals)), arrival, 0);
-        Client client = clients.get(arrivals.nextInt(clients.size()));
+        Client client = clients.get(senders.next(arrivals));
         double work = scenario.work().next(works);
         recording.sent(now);
-        Request request = free.isEmpty() ? new Request(this, timeline) : free.pop();
-        request.begin(client, work);
+        new Request(this, timeline, client, work).begin();
     }
 
     Scenario scenario() {
         return scenario;
     }
 
-    void settled(long began, long took, boolean isGood) {
-        recording.settled(began, took, isGood);
+    /** Where a pick leads, which counts as sent. */
+    Server serverOf(Pick pick) {
+        int index = Fleet.indexOf(pick.backend());
+        recording.sentTo(index, timeline.now());
+        return fleet.server(index);
     }
 
-    void free(Request request) {
-        free.push(request);
+    void hedged() {
+        recording.hedged(timeline.now());
+    }
+
+    void settled(long began, long took, boolean isGood) {
+        recording.settled(began, took, isGood);
     }
 }

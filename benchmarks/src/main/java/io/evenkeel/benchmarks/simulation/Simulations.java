@@ -54,10 +54,11 @@ public final class Simulations {
                 .toList();
     }
 
-    /** Writes a page and its plots. */
+    /** Writes a page and its plots, and a table of another page. */
     public void publish(Path docs) throws IOException {
         Page page = new Page(results, seeds);
         Files.writeString(docs.resolve("strategies-simulated.md"), page.markdown());
+        new Inset(page.subsets()).writeInto(docs.resolve("subsetting.md"));
         Files.createDirectories(docs.resolve("plots"));
         for (Result result : results) {
             Scenario scenario = result.scenario();

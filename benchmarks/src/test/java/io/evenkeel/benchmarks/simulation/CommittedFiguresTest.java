@@ -21,8 +21,16 @@ class CommittedFiguresTest {
     private static final Path MEASURED = Path.of("target/simulation.txt");
 
     /** One of each kind. */
-    private static final Set<String> SCENARIOS =
-            Set.of("buoyant-20", "shared-90", "fails-fast", "pauses", "uneven", "restart-bare");
+    private static final Set<String> SCENARIOS = Set.of(
+            "buoyant-20",
+            "buoyant-hedged",
+            "shared-90",
+            "shared-90-zipf",
+            "fails-fast",
+            "pauses",
+            "uneven",
+            "restart-bare",
+            "subset-client");
 
     /**
      * A part of the requests that are not in time. A run is the same everywhere but for the last bit of exponential
