@@ -16,15 +16,15 @@ final class Failover {
     private final FailoverPolicy policy;
     private final BitSet statuses = new BitSet(); // a set of boxed numbers would box that of each answer
     private final IntervalFunction backOffs;
-    private final int attemptMillis;
+    private final int stallMillis;
     private final RetryBudget budget;
 
     Failover(FailoverPolicy policy, LongSupplier nanoClock) {
         this.policy = policy;
         policy.statuses().forEach(statuses::set);
         this.backOffs = policy.backOffs();
-        this.attemptMillis =
-                (int) Math.min(Integer.MAX_VALUE, policy.attemptTimeout().toMillis());
+        this.stallMillis =
+                (int) Math.min(Integer.MAX_VALUE, policy.stallTimeout().toMillis());
         this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
     }
 
@@ -41,17 +41,17 @@ final class Failover {
         return statuses.get(answer.code()) && answer.networkResponse() != null;
     }
 
-    /** With the limits of an attempt, where they are tighter than those of the client; its zero stands for none. */
+    /** With the policy's limits, where they are tighter than those of the client; its zero stands for none. */
     Chain limit(Chain chain) {
         Chain limited = chain;
         if (isTighterThan(chain.connectTimeoutMillis())) {
-            limited = limited.withConnectTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withConnectTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
         if (isTighterThan(chain.readTimeoutMillis())) {
-            limited = limited.withReadTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withReadTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
         if (isTighterThan(chain.writeTimeoutMillis())) {
-            limited = limited.withWriteTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withWriteTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
         return isOnceOnly(chain.request()) && chain.request().body() == null
                 ? limited.withRetryOnConnectionFailure(
@@ -60,7 +60,7 @@ final class Failover {
     }
 
     private boolean isTighterThan(int millis) {
-        return attemptMillis > 0 && (millis == 0 || attemptMillis < millis);
+        return stallMillis > 0 && (millis == 0 || stallMillis < millis);
     }
 
     /** What is sent: the request itself, as a rule. */

@@ -56,11 +56,11 @@ class AttemptTimeTest {
     }
 
     @Test
-    @DisplayName("1. R10: a backend that does not answer within the time of an attempt costs that time, not the call")
+    @DisplayName("1. R10: a backend that stalls costs the time for which it may, not the call")
     void anAttemptThatTakesTooLong() throws IOException {
         // The first that is asked is silent; a client without limits would wait for it for ever.
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofMillis(200)))
+        OkHttpClient client = fleet.client(POLICY.withStallTimeout(Duration.ofMillis(200)))
                 .newBuilder()
                 .readTimeout(Duration.ZERO)
                 .build();
@@ -74,7 +74,7 @@ class AttemptTimeTest {
     @DisplayName("1. R10: the client's own limits stand where they are tighter")
     void tighterLimitsOfTheClient() throws IOException {
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofHours(1)))
+        OkHttpClient client = fleet.client(POLICY.withStallTimeout(Duration.ofHours(1)))
                 .newBuilder()
                 .readTimeout(Duration.ofMillis(200))
                 .build();
