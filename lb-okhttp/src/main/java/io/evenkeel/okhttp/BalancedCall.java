@@ -11,6 +11,7 @@ import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -40,6 +41,8 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Outcome cancellation;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
+    private @Nullable Request request;
+    private @Nullable Redirect redirect;
     private UnaryOperator<PickContext> aim = UnaryOperator.identity();
     private boolean further;
     private boolean listening;
@@ -83,11 +86,21 @@ final class BalancedCall extends EventListener {
         return latest != null && latest.isInside();
     }
 
+    /** What is asked for, as its caller wrote it: by the one who called, or by the latest redirect to another route. */
+    void asksFor(Request request) {
+        this.request = request;
+    }
+
+    Request request() {
+        return Objects.requireNonNull(request, "request");
+    }
+
     Trip begin(Pick pick, Route route) {
         Trip before = trip;
         if (before != null) {
             before.end(); // its response was dropped, or the next request would not be legal
         }
+        redirect = null;
         Trip begun = new Trip(pick, before, route);
         trip = begun;
         Outcome cancelled = cancellation;
@@ -95,6 +108,12 @@ final class BalancedCall extends EventListener {
             begun.end(cancelled);
         }
         return begun;
+    }
+
+    /** What last led this trip to another origin; null for one that was not. For the thread of the call. */
+    @Nullable
+    Redirect redirect() {
+        return redirect;
     }
 
     /** From now on the call goes this way. */
@@ -239,6 +258,7 @@ final class BalancedCall extends EventListener {
             return;
         }
         if (!Origin.of(next.url()).isOf(response.request().url())) {
+            redirect = new Redirect(response, SentOnce.unwrap(next));
             now.leftAfter(response);
         } else if (!wasToldToSendAgain() && !now.hasLeft()) {
             now.route().budget().repeated();

@@ -42,7 +42,7 @@ final class Failover {
     }
 
     /** With the policy's limits, where they are tighter than those of the client; its zero stands for none. */
-    Chain limit(Chain chain) {
+    Chain limit(Chain chain, Request request) {
         Chain limited = chain;
         if (isTighterThan(chain.connectTimeoutMillis())) {
             limited = limited.withConnectTimeout(stallMillis, TimeUnit.MILLISECONDS);
@@ -53,7 +53,7 @@ final class Failover {
         if (isTighterThan(chain.writeTimeoutMillis())) {
             limited = limited.withWriteTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
-        return isOnceOnly(chain.request()) && chain.request().body() == null
+        return isOnceOnly(request) && request.body() == null
                 ? limited.withRetryOnConnectionFailure(
                         false) // without a body there is nothing to say it more finely by
                 : limited;
@@ -64,8 +64,7 @@ final class Failover {
     }
 
     /** What is sent: the request itself, as a rule. */
-    Request requestOf(Chain chain, BalancedCall call) {
-        Request request = chain.request();
+    Request sentFor(Request request, BalancedCall call) {
         RequestBody body = request.body();
         return body == null || !isOnceOnly(request)
                 ? request
@@ -86,7 +85,7 @@ final class Failover {
         if (trip.isUntouched()) {
             return trip.hasCostNothing() || budget.tryRetry();
         }
-        return !trip.hasLeft() && Repeats.areSafe(chain.request(), failure) && takesRetry(chain, call, attempt);
+        return !trip.hasLeft() && Repeats.areSafe(call.request(), failure) && takesRetry(chain, call, attempt);
     }
 
     /** Likewise. */
@@ -94,7 +93,7 @@ final class Failover {
         return isUnwelcome(answer)
                 && attempt < policy.attempts()
                 && !trip.hasLeft()
-                && Repeats.areSafe(chain.request())
+                && Repeats.areSafe(call.request())
                 && takesRetry(chain, call, attempt);
     }
 

@@ -139,9 +139,10 @@ public final class LoadBalancingInterceptorBuilder {
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("routes: none (expected: one at least)");
         }
+        LogicalHosts hosts = new LogicalHosts(routes.keySet());
         Lifetime lifetime = new Lifetime(connections, nanoClock, random);
         Map<String, List<Route>> byHost = routes.entrySet().stream()
-                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime, tlsNameOf))
+                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), hosts, lifetime, tlsNameOf))
                 .map(this::routeTo)
                 .collect(Collectors.groupingBy(
                         route -> route.origin().origin().host(), HashMap::new, Collectors.toUnmodifiableList()));

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.SocketFactory;
 import mockwebserver3.MockResponse;
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.Test;
 
 class DetourTest {
     private static final Origin ORDERS = Origin.of("http://orders");
+    private static final LogicalHosts HOSTS =
+            new LogicalHosts(Set.of(ORDERS, Origin.of("http://orders:8080"), Origin.of("https://pay")));
 
     private static Detour detour(Backend backend) {
-        return new Detour(ORDERS, backend, Dns.SYSTEM, SocketFactory.getDefault());
+        return new Detour(ORDERS, backend, HOSTS, Dns.SYSTEM, SocketFactory.getDefault());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
@@ -77,7 +78,9 @@ class MembershipTest {
 
     private static BalancedOrigin originOf(Fleet fleet) {
         Lifetime lifetime = new Lifetime(ConnectionPolicy.defaults(), System::nanoTime, new Random(1));
-        return BalancedOrigin.of(Origin.of("http://orders"), fleet.balancer, lifetime, backend -> Optional.empty());
+        Origin orders = Origin.of("http://orders");
+        LogicalHosts hosts = new LogicalHosts(Set.of(orders));
+        return BalancedOrigin.of(orders, fleet.balancer, hosts, lifetime, backend -> Optional.empty());
     }
 
     private static Way wayTo(String id, Fleet fleet, BalancedOrigin origin, Interceptor.Chain chain) {
