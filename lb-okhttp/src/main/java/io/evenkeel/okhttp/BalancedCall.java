@@ -11,7 +11,6 @@ import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -41,10 +40,7 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Outcome cancellation;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
-    private @Nullable Request request;
-    private @Nullable Redirect redirect;
-    private UnaryOperator<PickContext> aim = UnaryOperator.identity();
-    private boolean further;
+    private @Nullable UnaryOperator<PickContext> aim;
     private boolean listening;
 
     private BalancedCall() {}
@@ -62,16 +58,15 @@ final class BalancedCall extends EventListener {
     /** Before the call is executed: it is a further attempt of a race, whose picks go by this besides. */
     void aim(UnaryOperator<PickContext> aim) {
         this.aim = aim;
-        this.further = true;
     }
 
     /** Whether it was paid from the budget, to which it adds nothing then. */
     boolean isFurther() {
-        return further;
+        return aim != null;
     }
 
     PickContext aimed(PickContext context) {
-        return aim.apply(context);
+        return aim == null ? context : aim.apply(context);
     }
 
     /** The latest trip, from which the others can be reached. */
@@ -86,34 +81,18 @@ final class BalancedCall extends EventListener {
         return latest != null && latest.isInside();
     }
 
-    /** What is asked for, as its caller wrote it: by the one who called, or by the latest redirect to another route. */
-    void asksFor(Request request) {
-        this.request = request;
-    }
-
-    Request request() {
-        return Objects.requireNonNull(request, "request");
-    }
-
-    Trip begin(Pick pick, Route route) {
+    Trip begin(Pick pick, Request request, Route route) {
         Trip before = trip;
         if (before != null) {
             before.end(); // its response was dropped, or the next request would not be legal
         }
-        redirect = null;
-        Trip begun = new Trip(pick, before, route);
+        Trip begun = new Trip(pick, request, before, route);
         trip = begun;
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
             begun.end(cancelled);
         }
         return begun;
-    }
-
-    /** What last led this trip to another origin; null for one that was not. For the thread of the call. */
-    @Nullable
-    Redirect redirect() {
-        return redirect;
     }
 
     /** From now on the call goes this way. */
@@ -258,8 +237,7 @@ final class BalancedCall extends EventListener {
             return;
         }
         if (!Origin.of(next.url()).isOf(response.request().url())) {
-            redirect = new Redirect(response, SentOnce.unwrap(next));
-            now.leftAfter(response);
+            now.leftAfter(new Redirect(response, SentOnce.unwrap(next)));
         } else if (!wasToldToSendAgain() && !now.hasLeft()) {
             now.route().budget().repeated();
         }

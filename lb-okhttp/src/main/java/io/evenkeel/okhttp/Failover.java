@@ -85,7 +85,7 @@ final class Failover {
         if (trip.isUntouched()) {
             return trip.hasCostNothing() || budget.tryRetry();
         }
-        return !trip.hasLeft() && Repeats.areSafe(call.request(), failure) && takesRetry(chain, call, attempt);
+        return !trip.hasLeft() && Repeats.areSafe(trip.request(), failure) && takesRetry(chain, call, attempt);
     }
 
     /** Likewise. */
@@ -93,7 +93,7 @@ final class Failover {
         return isUnwelcome(answer)
                 && attempt < policy.attempts()
                 && !trip.hasLeft()
-                && Repeats.areSafe(call.request())
+                && Repeats.areSafe(trip.request())
                 && takesRetry(chain, call, attempt);
     }
 

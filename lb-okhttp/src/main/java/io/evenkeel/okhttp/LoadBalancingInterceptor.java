@@ -164,7 +164,8 @@ public final class LoadBalancingInterceptor implements Interceptor {
                 Response answer = route.serve(chain, request, call);
                 return earlier == null ? answer : Redirect.link(earlier, answer);
             } catch (Crossing crossing) {
-                Redirect redirect = call.redirect();
+                Trip trip = call.latest();
+                Redirect redirect = trip == null ? null : trip.redirect();
                 Route next = redirect == null ? null : routeOf(redirect.next().url());
                 if (redirect == null || next == null) {
                     throw crossing; // led there by another interceptor, or to another scheme

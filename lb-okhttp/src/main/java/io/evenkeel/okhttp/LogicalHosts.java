@@ -2,9 +2,12 @@ package io.evenkeel.okhttp;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogicalHosts {
     /**
-     * Reserved for documentation by RFC 5737: nobody is there. Not the address that a {@link Detour} may have for its own
-     * host: where addresses are equal, OkHttp may take a connection of HTTP/2 to one host for another.
+     * Where addresses are equal, OkHttp may take a connection of HTTP/2 to one host for another. So each has one of its own,
+     * of those that RFC 3849 reserves for documentation: nobody is there.
      */
-    private static final byte[] ELSEWHERE = {(byte) 192, 0, 2, 1};
+    private static final int NETWORK = 0x2001_0db8;
 
     private final Set<Origin> origins;
     private final Map<String, InetAddress> markers;
 
     LogicalHosts(Set<Origin> origins) {
         this.origins = Set.copyOf(origins);
-        this.markers = this.origins.stream()
-                .map(Origin::host)
-                .distinct()
-                .collect(Collectors.toUnmodifiableMap(host -> host, LogicalHosts::marker));
+        List<String> hosts = this.origins.stream().map(Origin::host).distinct().toList();
+        this.markers = IntStream.range(0, hosts.size())
+                .boxed()
+                .collect(Collectors.toUnmodifiableMap(hosts::get, i -> marker(hosts.get(i), i)));
     }
 
-    private static InetAddress marker(String host) {
+    private static InetAddress marker(String host, int index) {
+        byte[] address =
+                ByteBuffer.allocate(16).putInt(NETWORK).putInt(12, index).array();
         try {
-            return InetAddress.getByAddress(host, ELSEWHERE);
+            return InetAddress.getByAddress(host, address);
         } catch (UnknownHostException e) {
             throw new AssertionError(e); // thrown for other lengths than 4 and 16 only
         }

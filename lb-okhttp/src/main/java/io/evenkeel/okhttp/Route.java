@@ -64,7 +64,6 @@ final class Route {
         if (unlimited.call().isCanceled()) {
             throw new IOException("Canceled");
         }
-        call.asksFor(asked);
         if (!call.isFurther()) {
             budget().called();
         }
@@ -74,7 +73,7 @@ final class Route {
         Failures failures = Failures.NONE;
         Pick pick = origin.balancer().pick(context);
         for (int attempt = 1; ; attempt++) {
-            Trip trip = call.begin(pick, this);
+            Trip trip = call.begin(pick, asked, this);
             Response answer = null;
             try {
                 answer = send(chain, request, call, trip);

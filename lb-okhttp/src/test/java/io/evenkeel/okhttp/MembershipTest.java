@@ -22,12 +22,16 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("okhttp")
 @Timeout(60)
 class MembershipTest {
     @Test
+    @DisplayName("3. a backend that was removed gets no further calls")
     void aBackendThatWasRemovedGetsNoFurtherCalls() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             OkHttpClient client = fleet.client();
@@ -44,6 +48,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R2: the way to a member stays the same until it leaves the pool")
     void theWayToAMemberStaysTheSameUntilItLeavesThePool() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             BalancedOrigin origin = originOf(fleet);
@@ -60,6 +65,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R18: ways to members that left are forgotten")
     void waysToMembersThatLeftAreForgotten() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             BalancedOrigin origin = originOf(fleet);
@@ -104,6 +110,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R6, R7: a thousand calls that end in every way leave nothing in flight")
     void aThousandMixedCallsLeaveNothingInFlight() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.answering((server, request) -> answerOf(request.getTarget()));
