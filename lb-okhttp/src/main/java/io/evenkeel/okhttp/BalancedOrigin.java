@@ -100,7 +100,7 @@ final class BalancedOrigin {
     /** Watches over an answer whose body goes on; but not over a web socket, which is meant to last. */
     void answered(Trip trip, Response response) {
         if (trip.outcome() == null && response.code() != SWITCHING_PROTOCOLS) {
-            openAnswers.add(trip, response.request());
+            openAnswers.add(trip);
         }
     }
 

@@ -95,7 +95,7 @@ public final class LoadBalancingInterceptorBuilder {
 
     /**
      * Refuses calls for other hosts, with an {@link java.net.UnknownServiceException}; they pass through untouched by
-     * default. Redirects are followed below and not refused.
+     * default. Redirects to them are followed below and not refused.
      */
     public LoadBalancingInterceptorBuilder routesOnly() {
         this.routesOnly = true;
