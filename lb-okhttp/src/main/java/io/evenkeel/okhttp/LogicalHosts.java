@@ -3,6 +3,8 @@ package io.evenkeel.okhttp;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class LogicalHosts {
 
     private final Set<Origin> origins;
     private final Map<String, InetAddress> markers;
+    private final Set<InetAddress> objects = Collections.newSetFromMap(new IdentityHashMap<>());
 
     LogicalHosts(Set<Origin> origins) {
         this.origins = Set.copyOf(origins);
@@ -30,6 +33,7 @@ final class LogicalHosts {
         this.markers = IntStream.range(0, hosts.size())
                 .boxed()
                 .collect(Collectors.toUnmodifiableMap(hosts::get, i -> marker(hosts.get(i), i)));
+        objects.addAll(markers.values());
     }
 
     private static InetAddress marker(String host, int index) {
@@ -49,9 +53,8 @@ final class LogicalHosts {
     }
 
     /** Whether this very object is one of ours; others may use the same address. */
-    @SuppressWarnings("ReferenceEquality")
     boolean isMarker(@Nullable InetAddress address) {
-        return address != null && markers.get(address.getHostName()) == address;
+        return objects.contains(address);
     }
 
     /** Whether one of the origins is at that host and port, by whatever scheme: a socket knows none. */

@@ -63,6 +63,18 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: an address that somebody else found is not asked for its name")
+    void aForeignAddressIsNotLookedUp() throws IOException {
+        InetAddress nameless = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        InetSocketAddress wanted = new InetSocketAddress(nameless, 80);
+
+        InetSocketAddress bent = detour(Backend.of("10.0.0.1", 8080)).bend(wanted);
+
+        assertEquals(wanted, bent);
+        assertEquals("/127.0.0.1", nameless.toString(), "an address remembers the name that it was asked for");
+    }
+
+    @Test
     @DisplayName("1. R2: two ways are equal only if nothing differs")
     void twoWaysAreEqualOnlyIfNothingDiffers() {
         Detour detour = detour(Backend.of("a", "10.0.0.1", 8080));
