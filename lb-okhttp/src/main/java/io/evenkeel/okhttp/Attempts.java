@@ -14,6 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which backends a call tried, for logs and metrics: a URL says only where it wanted to go. Immutable.
  *
+ * <p>An answer does not know its call. Where the caller has no call, as behind Retrofit, an interceptor that is added before
+ * the one that balances has both, since {@code chain.call()} is this call:
+ *
+ * <pre>{@code
+ * client.addInterceptor(chain -> {
+ *     Response response = chain.proceed(chain.request());
+ *     log.info("{} by {}", response.code(), Attempts.of(chain.call()));
+ *     return response;
+ * });
+ * }</pre>
+ *
  * @param all the attempts in their order; none for a call that has not been balanced
  */
 public record Attempts(List<Attempt> all) {

@@ -40,8 +40,7 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Outcome cancellation;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
-    private UnaryOperator<PickContext> aim = UnaryOperator.identity();
-    private boolean further;
+    private @Nullable UnaryOperator<PickContext> aim;
     private boolean listening;
 
     private BalancedCall() {}
@@ -59,16 +58,15 @@ final class BalancedCall extends EventListener {
     /** Before the call is executed: it is a further attempt of a race, whose picks go by this besides. */
     void aim(UnaryOperator<PickContext> aim) {
         this.aim = aim;
-        this.further = true;
     }
 
     /** Whether it was paid from the budget, to which it adds nothing then. */
     boolean isFurther() {
-        return further;
+        return aim != null;
     }
 
     PickContext aimed(PickContext context) {
-        return aim.apply(context);
+        return aim == null ? context : aim.apply(context);
     }
 
     /** The latest trip, from which the others can be reached. */
@@ -83,12 +81,12 @@ final class BalancedCall extends EventListener {
         return latest != null && latest.isInside();
     }
 
-    Trip begin(Pick pick, Route route) {
+    Trip begin(Pick pick, Request request, Route route) {
         Trip before = trip;
         if (before != null) {
             before.end(); // its response was dropped, or the next request would not be legal
         }
-        Trip begun = new Trip(pick, before, route);
+        Trip begun = new Trip(pick, request, before, route);
         trip = begun;
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
@@ -239,7 +237,7 @@ final class BalancedCall extends EventListener {
             return;
         }
         if (!Origin.of(next.url()).isOf(response.request().url())) {
-            now.leftAfter(response);
+            now.leftAfter(new Redirect(response, SentOnce.unwrap(next)));
         } else if (!wasToldToSendAgain() && !now.hasLeft()) {
             now.route().budget().repeated();
         }

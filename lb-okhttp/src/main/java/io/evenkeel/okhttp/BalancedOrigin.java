@@ -25,6 +25,7 @@ final class BalancedOrigin {
 
     private final Origin origin;
     private final LoadBalancer balancer;
+    private final LogicalHosts hosts;
     private final Lifetime lifetime;
     private final Function<Backend, Optional<String>> tlsNameOf;
 
@@ -34,9 +35,14 @@ final class BalancedOrigin {
     private final OpenAnswers openAnswers;
 
     private BalancedOrigin(
-            Origin origin, LoadBalancer balancer, Lifetime lifetime, Function<Backend, Optional<String>> tlsNameOf) {
+            Origin origin,
+            LoadBalancer balancer,
+            LogicalHosts hosts,
+            Lifetime lifetime,
+            Function<Backend, Optional<String>> tlsNameOf) {
         this.origin = origin;
         this.balancer = balancer;
+        this.hosts = hosts;
         this.lifetime = lifetime;
         this.tlsNameOf = tlsNameOf;
         this.openAnswers = new OpenAnswers(
@@ -45,8 +51,12 @@ final class BalancedOrigin {
 
     /** One that follows its pool for as long as somebody uses it. */
     static BalancedOrigin of(
-            Origin origin, LoadBalancer balancer, Lifetime lifetime, Function<Backend, Optional<String>> tlsNameOf) {
-        BalancedOrigin made = new BalancedOrigin(origin, balancer, lifetime, tlsNameOf);
+            Origin origin,
+            LoadBalancer balancer,
+            LogicalHosts hosts,
+            Lifetime lifetime,
+            Function<Backend, Optional<String>> tlsNameOf) {
+        BalancedOrigin made = new BalancedOrigin(origin, balancer, hosts, lifetime, tlsNameOf);
         Follower follower = new Follower(new WeakReference<>(made));
         follower.subscription = balancer.pool().subscribe(follower);
         return made;
@@ -76,7 +86,7 @@ final class BalancedOrigin {
     }
 
     private Way newWay(Backend backend, Interceptor.Chain chain) {
-        Detour detour = new Detour(origin, backend, chain.getDns(), chain.getSocketFactory());
+        Detour detour = new Detour(origin, backend, hosts, chain.getDns(), chain.getSocketFactory());
         return new Way(
                 detour, lifetime, origin.https() ? tlsNameOf.apply(backend).orElse(null) : null);
     }
@@ -90,7 +100,7 @@ final class BalancedOrigin {
     /** Watches over an answer whose body goes on; but not over a web socket, which is meant to last. */
     void answered(Trip trip, Response response) {
         if (trip.outcome() == null && response.code() != SWITCHING_PROTOCOLS) {
-            openAnswers.add(trip, response.request());
+            openAnswers.add(trip);
         }
     }
 

@@ -5,6 +5,7 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.event.Faults;
 import io.evenkeel.strategy.PickContext;
 import okhttp3.Interceptor.Chain;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,32 +23,32 @@ record Belonging(
         Sessions sessions,
         Faults faults) {
 
-    PickContext contextOf(Chain chain) {
+    PickContext contextOf(Request request, Chain chain) {
         PickContext context = PickContext.none();
         if (key != null) {
-            String text = read(key, chain);
+            String text = read(key, request, chain);
             context = text == null ? context : PickContext.keyed(secret.hash(text));
         }
         if (session != null) {
-            String text = read(session, chain);
+            String text = read(session, request, chain);
             context = text == null ? context : sessions.atHome(text, context);
         }
         return context;
     }
 
     /** Asks for the session once more: the answer may have begun it, by a cookie. */
-    void answeredBy(Backend backend, Chain chain) {
+    void answeredBy(Backend backend, Request request, Chain chain) {
         if (session != null) {
-            String text = read(session, chain);
+            String text = read(session, request, chain);
             if (text != null) {
                 sessions.answeredBy(text, backend);
             }
         }
     }
 
-    private @Nullable String read(RequestKey key, Chain chain) {
+    private @Nullable String read(RequestKey key, Request request, Chain chain) {
         try {
-            return key.of(chain.request(), chain.getCookieJar());
+            return key.of(request, chain.getCookieJar());
         } catch (RuntimeException fault) {
             faults.caught("request key", fault);
             return null;

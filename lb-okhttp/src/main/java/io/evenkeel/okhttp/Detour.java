@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to one backend, in place of the client's own look-ups and sockets. For the logical host it answers with an
  * address that only it knows, and a socket that is told to connect to that very address goes to the backend. All other
- * names, addresses and ports go the client's own way: a redirect or a proxy must not end at a backend.
+ * names, addresses and ports go the client's own way: a redirect or a proxy must not end at a backend. Those of other routes
+ * go nowhere, by a {@link Crossing}.
  *
  * <p>Equal for the same way at the same age of it, since OkHttp shares a connection between calls whose {@link Dns} is
  * equal. Light, and without a reference to the pool, since OkHttp remembers routes that failed for ever.
@@ -27,6 +28,7 @@ final class Detour extends SocketFactory implements Dns {
     private final Origin origin;
     private final String backend;
     private final InetSocketAddress target;
+    private final LogicalHosts hosts;
     private final Dns dns;
     private final SocketFactory sockets;
     private final InetAddress marker;
@@ -34,15 +36,23 @@ final class Detour extends SocketFactory implements Dns {
     /** The same object for all detours of one way at one age. */
     private final Object age;
 
-    Detour(Origin origin, Backend backend, Dns dns, SocketFactory sockets) {
-        this(origin, backend.id(), backend.address(), new Object(), dns, sockets);
+    /** @param hosts those of all routes, the one of {@code origin} among them */
+    Detour(Origin origin, Backend backend, LogicalHosts hosts, Dns dns, SocketFactory sockets) {
+        this(origin, backend.id(), backend.address(), hosts, new Object(), dns, sockets);
     }
 
     private Detour(
-            Origin origin, String backend, InetSocketAddress target, Object age, Dns dns, SocketFactory sockets) {
+            Origin origin,
+            String backend,
+            InetSocketAddress target,
+            LogicalHosts hosts,
+            Object age,
+            Dns dns,
+            SocketFactory sockets) {
         this.origin = origin;
         this.backend = backend;
         this.target = target;
+        this.hosts = hosts;
         this.age = age;
         this.dns = dns;
         this.sockets = sockets;
@@ -66,12 +76,12 @@ final class Detour extends SocketFactory implements Dns {
     Detour over(Dns dns, SocketFactory sockets) {
         return this.dns == dns && this.sockets == sockets
                 ? this
-                : new Detour(origin, backend, target, age, dns, sockets);
+                : new Detour(origin, backend, target, hosts, age, dns, sockets);
     }
 
     /** Leads to the same backend, but by connections of its own. */
     Detour renewed() {
-        return new Detour(origin, backend, target, new Object(), dns, sockets);
+        return new Detour(origin, backend, target, hosts, new Object(), dns, sockets);
     }
 
     /** Whether both belong to the same way at the same age of it, if for other clients. */
@@ -91,24 +101,35 @@ final class Detour extends SocketFactory implements Dns {
 
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
-        return hostname.equals(origin.host()) ? List.of(marker) : dns.lookup(hostname);
+        if (hostname.equals(origin.host())) {
+            return List.of(marker);
+        }
+        InetAddress other = hosts.markerOf(hostname);
+        return other != null ? List.of(other) : dns.lookup(hostname);
     }
 
     @Override
     public Dns.Call newCall(Dns.Request request) {
-        return request.hostname().equals(origin.host()) ? Dns.super.newCall(request) : dns.newCall(request);
+        return hosts.markerOf(request.hostname()) != null ? Dns.super.newCall(request) : dns.newCall(request);
     }
 
-    /** Where a socket goes that was told to go to {@code wanted}. Looks names up anew each time. */
+    /**
+     * Where a socket goes that was told to go to {@code wanted}. Looks names up anew each time.
+     *
+     * @throws Crossing if that is where another route begins
+     */
     @SuppressWarnings("ReferenceEquality") // others may know the backend's address, too: only our answer is bent
-    InetSocketAddress bend(InetSocketAddress wanted) throws UnknownHostException {
-        if (wanted.getAddress() != marker) {
+    InetSocketAddress bend(InetSocketAddress wanted) throws IOException {
+        if (isTold(wanted)) {
+            return target.isUnresolved() ? resolve(target.getHostString(), target.getPort()) : target;
+        }
+        if (wanted.getAddress() != marker && !hosts.isMarker(wanted.getAddress())) {
             return wanted;
         }
-        if (wanted.getPort() != origin.port()) {
-            return resolve(origin.host(), wanted.getPort()); // another service of the same name
+        if (hosts.serve(wanted.getHostString(), wanted.getPort())) {
+            throw new Crossing(origin, wanted.getHostString(), wanted.getPort());
         }
-        return target.isUnresolved() ? resolve(target.getHostString(), target.getPort()) : target;
+        return resolve(wanted.getHostString(), wanted.getPort()); // another service of the same name
     }
 
     private InetSocketAddress resolve(String host, int port) throws UnknownHostException {

@@ -16,15 +16,15 @@ final class Failover {
     private final FailoverPolicy policy;
     private final BitSet statuses = new BitSet(); // a set of boxed numbers would box that of each answer
     private final IntervalFunction backOffs;
-    private final int attemptMillis;
+    private final int stallMillis;
     private final RetryBudget budget;
 
     Failover(FailoverPolicy policy, LongSupplier nanoClock) {
         this.policy = policy;
         policy.statuses().forEach(statuses::set);
         this.backOffs = policy.backOffs();
-        this.attemptMillis =
-                (int) Math.min(Integer.MAX_VALUE, policy.attemptTimeout().toMillis());
+        this.stallMillis =
+                (int) Math.min(Integer.MAX_VALUE, policy.stallTimeout().toMillis());
         this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
     }
 
@@ -41,31 +41,30 @@ final class Failover {
         return statuses.get(answer.code()) && answer.networkResponse() != null;
     }
 
-    /** With the limits of an attempt, where they are tighter than those of the client; its zero stands for none. */
-    Chain limit(Chain chain) {
+    /** With the policy's limits, where they are tighter than those of the client; its zero stands for none. */
+    Chain limit(Chain chain, Request request) {
         Chain limited = chain;
         if (isTighterThan(chain.connectTimeoutMillis())) {
-            limited = limited.withConnectTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withConnectTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
         if (isTighterThan(chain.readTimeoutMillis())) {
-            limited = limited.withReadTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withReadTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
         if (isTighterThan(chain.writeTimeoutMillis())) {
-            limited = limited.withWriteTimeout(attemptMillis, TimeUnit.MILLISECONDS);
+            limited = limited.withWriteTimeout(stallMillis, TimeUnit.MILLISECONDS);
         }
-        return isOnceOnly(chain.request()) && chain.request().body() == null
+        return isOnceOnly(request) && request.body() == null
                 ? limited.withRetryOnConnectionFailure(
                         false) // without a body there is nothing to say it more finely by
                 : limited;
     }
 
     private boolean isTighterThan(int millis) {
-        return attemptMillis > 0 && (millis == 0 || attemptMillis < millis);
+        return stallMillis > 0 && (millis == 0 || stallMillis < millis);
     }
 
     /** What is sent: the request itself, as a rule. */
-    Request requestOf(Chain chain, BalancedCall call) {
-        Request request = chain.request();
+    Request sentFor(Request request, BalancedCall call) {
         RequestBody body = request.body();
         return body == null || !isOnceOnly(request)
                 ? request
@@ -86,7 +85,7 @@ final class Failover {
         if (trip.isUntouched()) {
             return trip.hasCostNothing() || budget.tryRetry();
         }
-        return !trip.hasLeft() && Repeats.areSafe(chain.request(), failure) && takesRetry(chain, call, attempt);
+        return !trip.hasLeft() && Repeats.areSafe(trip.request(), failure) && takesRetry(chain, call, attempt);
     }
 
     /** Likewise. */
@@ -94,7 +93,7 @@ final class Failover {
         return isUnwelcome(answer)
                 && attempt < policy.attempts()
                 && !trip.hasLeft()
-                && Repeats.areSafe(chain.request())
+                && Repeats.areSafe(trip.request())
                 && takesRetry(chain, call, attempt);
     }
 

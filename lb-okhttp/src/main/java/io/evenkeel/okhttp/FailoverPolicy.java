@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
  * @param backOff how long to wait before the second attempt; twice as long before each further one, up to ten times, and
  *     each time up to half more or less by chance; 25 ms by default, zero for none. Nobody waits after an attempt of which
  *     no byte was sent
- * @param attemptTimeout what one attempt may take to connect, and then for each wait for a byte, where the client's own
- *     limits are longer; zero, the default, leaves those. It goes on for the body. The client's call timeout spans all
- *     attempts and waits
+ * @param stallTimeout how long a backend may stall an attempt: until it is connected, and then between two bytes, those of
+ *     the body included. Holds where the client's own limits are longer; zero, the default, leaves those. The client's call
+ *     timeout spans all attempts and waits; for a limit to a whole attempt see {@link CallPolicy}
  * @param budgetShare how many retries each call to a route brings, from 0 to 1; 0.2 by default
  * @param budgetFloor how many retries each second brings besides; 10 by default. What is not used is saved, 100 at the
  *     most. One budget serves all clients of a route; what OkHttp repeats by itself is taken from it. Attempts that could
@@ -39,7 +39,7 @@ public record FailoverPolicy(
         int attempts,
         Set<Integer> statuses,
         Duration backOff,
-        Duration attemptTimeout,
+        Duration stallTimeout,
         double budgetShare,
         int budgetFloor,
         boolean strict) {
@@ -58,9 +58,9 @@ public record FailoverPolicy(
                 "backOff: %s (expected: zero, or >= 1 ms)",
                 backOff);
         checkArgument(
-                attemptTimeout.isZero() || attemptTimeout.compareTo(Duration.ofMillis(1)) >= 0,
-                "attemptTimeout: %s (expected: zero, or >= 1 ms)",
-                attemptTimeout);
+                stallTimeout.isZero() || stallTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+                "stallTimeout: %s (expected: zero, or >= 1 ms)",
+                stallTimeout);
         checkArgument(budgetShare >= 0 && budgetShare <= 1, "budgetShare: %s (expected: 0 to 1)", budgetShare);
         checkArgument(
                 budgetFloor >= 0 && budgetFloor <= MOST_PER_SECOND,
@@ -75,33 +75,33 @@ public record FailoverPolicy(
 
     /** The same with another number of attempts. */
     public FailoverPolicy withAttempts(int attempts) {
-        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
     }
 
     /** The same with other statuses, such as 502, 503 and 504. */
     public FailoverPolicy withStatuses(int... statuses) {
         Set<Integer> boxed = Arrays.stream(statuses).boxed().collect(Collectors.toUnmodifiableSet());
-        return new FailoverPolicy(attempts, boxed, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(attempts, boxed, backOff, stallTimeout, budgetShare, budgetFloor, strict);
     }
 
     /** The same with another time to wait. */
     public FailoverPolicy withBackOff(Duration backOff) {
-        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
     }
 
-    /** The same with another limit for one attempt. */
-    public FailoverPolicy withAttemptTimeout(Duration attemptTimeout) {
-        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+    /** The same with another limit for each time that a backend stalls. */
+    public FailoverPolicy withStallTimeout(Duration stallTimeout) {
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
     }
 
     /** The same with another budget. */
     public FailoverPolicy withBudget(double share, int floor) {
-        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, share, floor, strict);
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, share, floor, strict);
     }
 
     /** The same, but strict or not. */
     public FailoverPolicy withStrict(boolean strict) {
-        return new FailoverPolicy(attempts, statuses, backOff, attemptTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
     }
 
     /** Milliseconds before the nth attempt beyond the first, from 1 on. */

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The URL stays as it is and only the connection is steered: {@code Host}, SNI, the check of the certificate, pins,
  * cookies, cache and redirects all go by the logical host, which no DNS needs to know. Other hosts pass through
  * untouched, unless that is {@linkplain LoadBalancingInterceptorBuilder#routesOnly refused}. A balanced call goes
- * past a proxy of the client's, and so do the redirects of that call. A redirect from one logical host to another is
- * not balanced: it is looked up in the DNS.
+ * past a proxy of the client's, and so do the redirects of that call. A redirect from one route to another is balanced by
+ * that one, as a call of its own would be; to an {@link okhttp3.EventListener} it begins with a connection that fails. A
+ * call that begins at another host and is redirected to a route is not balanced.
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
  * body. Once a byte of it was sent, it is repeated on another backend only where that is safe, and within a budget:
@@ -150,7 +151,30 @@ public final class LoadBalancingInterceptor implements Interceptor {
             return passOn(chain, request);
         }
         BalancedCall call = BalancedCall.of(chain.call());
-        return call.isUnderway() ? chain.proceed(request) : route.serve(chain, call);
+        return call.isUnderway() ? chain.proceed(request) : serve(route, chain, call);
+    }
+
+    /** From route to route, as redirects lead. */
+    private Response serve(Route first, Chain chain, BalancedCall call) throws IOException {
+        Route route = first;
+        Request request = chain.request();
+        Response earlier = null;
+        while (true) {
+            try {
+                Response answer = route.serve(chain, request, call);
+                return earlier == null ? answer : Redirect.link(earlier, answer);
+            } catch (Crossing crossing) {
+                Trip trip = call.latest();
+                Redirect redirect = trip == null ? null : trip.redirect();
+                Route next = redirect == null ? null : routeOf(redirect.next().url());
+                if (redirect == null || next == null) {
+                    throw crossing; // led there by another interceptor, or to another scheme
+                }
+                earlier = redirect.after(earlier);
+                request = redirect.next();
+                route = next;
+            }
+        }
     }
 
     private @Nullable Route routeOf(HttpUrl url) {

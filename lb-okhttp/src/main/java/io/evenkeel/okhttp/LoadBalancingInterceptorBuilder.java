@@ -95,7 +95,7 @@ public final class LoadBalancingInterceptorBuilder {
 
     /**
      * Refuses calls for other hosts, with an {@link java.net.UnknownServiceException}; they pass through untouched by
-     * default. Redirects are followed below and not refused.
+     * default. Redirects to them are followed below and not refused.
      */
     public LoadBalancingInterceptorBuilder routesOnly() {
         this.routesOnly = true;
@@ -139,9 +139,10 @@ public final class LoadBalancingInterceptorBuilder {
         if (routes.isEmpty()) {
             throw new IllegalArgumentException("routes: none (expected: one at least)");
         }
+        LogicalHosts hosts = new LogicalHosts(routes.keySet());
         Lifetime lifetime = new Lifetime(connections, nanoClock, random);
         Map<String, List<Route>> byHost = routes.entrySet().stream()
-                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), lifetime, tlsNameOf))
+                .map(route -> BalancedOrigin.of(route.getKey(), route.getValue(), hosts, lifetime, tlsNameOf))
                 .map(this::routeTo)
                 .collect(Collectors.groupingBy(
                         route -> route.origin().origin().host(), HashMap::new, Collectors.toUnmodifiableList()));

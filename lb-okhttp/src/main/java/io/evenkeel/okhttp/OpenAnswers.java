@@ -40,21 +40,19 @@ final class OpenAnswers {
     /** One answer, and how many are below it, this one included. */
     private static final class Open {
         private final Trip trip;
-        private final Request request;
         private final long sinceNanos;
         private @Nullable Open below;
         private int depth;
 
-        Open(Trip trip, Request request, long sinceNanos) {
+        Open(Trip trip, long sinceNanos) {
             this.trip = trip;
-            this.request = request;
             this.sinceNanos = sinceNanos;
         }
     }
 
-    void add(Trip trip, Request request) {
+    void add(Trip trip) {
         long now = nanoClock.getAsLong();
-        int depth = push(new Open(trip, request, now));
+        int depth = push(new Open(trip, now));
         boolean isTime = depth > roomFor || now - lookedNanos >= limitNanos / 2;
         if (isTime && looking.compareAndSet(false, true)) {
             try {
@@ -91,11 +89,12 @@ final class OpenAnswers {
     }
 
     private boolean endIfForgotten(Open open, long age) {
-        if (age < limitNanos || "text/event-stream".equals(open.request.header("Accept"))) {
+        Request request = open.trip.request();
+        if (age < limitNanos || "text/event-stream".equals(request.header("Accept"))) {
             return false;
         }
-        String what = open.request.method() + " " + Origin.of(open.request.url())
-                + open.request.url().encodedPath(); // without the query, which may hold secrets
+        String what = request.method() + " " + Origin.of(request.url())
+                + request.url().encodedPath(); // without the query, which may hold secrets
         LOG.warn(
                 "{} was answered by {} {} ago, and the body was neither read to its end nor closed: its caller leaks",
                 what,

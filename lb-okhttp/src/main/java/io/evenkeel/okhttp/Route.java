@@ -59,27 +59,31 @@ final class Route {
         }
     }
 
-    Response serve(Chain unlimited, BalancedCall call) throws IOException {
+    /** @throws Crossing if a redirect leads to another route */
+    Response serve(Chain unlimited, Request asked, BalancedCall call) throws IOException {
         if (unlimited.call().isCanceled()) {
             throw new IOException("Canceled");
         }
         if (!call.isFurther()) {
             budget().called();
         }
-        Chain chain = failover.limit(unlimited);
-        Request request = failover.requestOf(chain, call);
-        PickContext context = call.aimed(belonging.contextOf(chain));
+        Chain chain = failover.limit(unlimited, asked);
+        Request request = failover.sentFor(asked, call);
+        PickContext context = call.aimed(belonging.contextOf(asked, chain));
         Failures failures = Failures.NONE;
         Pick pick = origin.balancer().pick(context);
         for (int attempt = 1; ; attempt++) {
-            Trip trip = call.begin(pick, this);
+            Trip trip = call.begin(pick, asked, this);
             Response answer = null;
             try {
                 answer = send(chain, request, call, trip);
                 if (!failover.goesOnAfter(answer, trip, chain, call, attempt)) {
-                    belonging.answeredBy(pick.backend(), chain);
+                    belonging.answeredBy(pick.backend(), asked, chain);
                     return answer;
                 }
+            } catch (Crossing crossing) {
+                belonging.answeredBy(pick.backend(), asked, chain);
+                throw crossing;
             } catch (IOException failure) {
                 failures = failures.and(failure);
                 if (!failover.goesOnAfter(failure, trip, chain, call, attempt)) {

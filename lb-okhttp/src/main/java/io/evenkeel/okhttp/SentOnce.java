@@ -2,6 +2,7 @@ package io.evenkeel.okhttp;
 
 import java.io.IOException;
 import okhttp3.MediaType;
+import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ final class SentOnce extends RequestBody {
     SentOnce(RequestBody body, BalancedCall call) {
         this.body = body;
         this.call = call;
+    }
+
+    /** The request with the body that its caller gave it. */
+    static Request unwrap(Request request) {
+        return request.body() instanceof SentOnce once
+                ? request.newBuilder().method(request.method(), once.body).build()
+                : request;
     }
 
     @Override

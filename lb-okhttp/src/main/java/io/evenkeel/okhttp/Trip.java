@@ -2,6 +2,7 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trip {
     private final Pick pick;
+    private final Request request;
     private final @Nullable Trip before;
     private final Route route;
     private final long start;
@@ -20,18 +22,19 @@ final class Trip {
 
     private volatile @Nullable Outcome outcome;
     private volatile Outcome answer = Outcome.CANCELLED;
+    private volatile @Nullable Redirect redirect;
     private volatile boolean inside = true;
     private volatile boolean returned;
     private volatile boolean sent;
     private volatile boolean unconnected;
     private volatile boolean greeted;
-    private volatile boolean left;
     private volatile boolean requestOpen;
     private volatile boolean responseOpen;
     private boolean repeated;
 
-    Trip(Pick pick, @Nullable Trip before, Route route) {
+    Trip(Pick pick, Request request, @Nullable Trip before, Route route) {
         this.pick = pick;
+        this.request = request;
         this.before = before;
         this.route = route;
         this.start = route.now();
@@ -39,6 +42,11 @@ final class Trip {
 
     Pick pick() {
         return pick;
+    }
+
+    /** What is asked for, as the caller wrote it, or the redirect from another route. */
+    Request request() {
+        return request;
     }
 
     /** The trip of the same call before this one. */
@@ -79,7 +87,13 @@ final class Trip {
 
     /** A redirect has led the call away from this backend. */
     boolean hasLeft() {
-        return left;
+        return redirect != null;
+    }
+
+    /** The latest that led to another origin. */
+    @Nullable
+    Redirect redirect() {
+        return redirect;
     }
 
     /** Whether OkHttp repeats it on another connection for the first time; told by the thread of the call. */
@@ -143,9 +157,9 @@ final class Trip {
     }
 
     /** The next request of this call goes to another origin: this backend has done its part, whatever comes. */
-    void leftAfter(Response redirect) {
-        left = true;
-        Outcome how = outcomeOf(redirect);
+    void leftAfter(Redirect redirect) {
+        this.redirect = redirect;
+        Outcome how = outcomeOf(redirect.answer());
         responded(how);
         end(how);
         sent = true; // a redirect from the cache sent nothing, but no other backend could do better

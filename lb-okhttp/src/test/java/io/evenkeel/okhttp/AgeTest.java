@@ -103,6 +103,7 @@ class AgeTest {
     }
 
     @Test
+    @DisplayName("1. R13: ages that make no sense are refused")
     void settingsThatMakeNoSenseAreRefused() {
         ConnectionPolicy policy = ConnectionPolicy.defaults();
 

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
@@ -56,11 +58,11 @@ class AttemptTimeTest {
     }
 
     @Test
-    @DisplayName("1. R10: a backend that does not answer within the time of an attempt costs that time, not the call")
+    @DisplayName("1. R10: a backend that stalls costs the time for which it may, not the call")
     void anAttemptThatTakesTooLong() throws IOException {
         // The first that is asked is silent; a client without limits would wait for it for ever.
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofMillis(200)))
+        OkHttpClient client = fleet.client(POLICY.withStallTimeout(Duration.ofMillis(200)))
                 .newBuilder()
                 .readTimeout(Duration.ZERO)
                 .build();
@@ -74,7 +76,7 @@ class AttemptTimeTest {
     @DisplayName("1. R10: the client's own limits stand where they are tighter")
     void tighterLimitsOfTheClient() throws IOException {
         fleet.answering((server, request) -> fleet.requests.size() == 1 ? silence() : Fleet.text("well"));
-        OkHttpClient client = fleet.client(POLICY.withAttemptTimeout(Duration.ofHours(1)))
+        OkHttpClient client = fleet.client(POLICY.withStallTimeout(Duration.ofHours(1)))
                 .newBuilder()
                 .readTimeout(Duration.ofMillis(200))
                 .build();
@@ -203,5 +205,29 @@ class AttemptTimeTest {
         assertEquals(
                 List.of(Outcome.FAILURE, Outcome.SUCCESS),
                 all.stream().map(attempt -> attempt.outcome().orElseThrow()).toList());
+    }
+
+    @Test
+    @DisplayName("1. R10: who has an answer and no call sees who was tried by an interceptor before")
+    void anInterceptorBeforeSeesAttempts() throws IOException {
+        fleet.answering((server, request) -> fleet.requests.size() == 1 ? Fleet.status(503) : Fleet.text("well"));
+        AtomicReference<Attempts> seen = new AtomicReference<>();
+        OkHttpClient client = LoadBalancingInterceptor.builder()
+                .route("http://orders", fleet.balancer)
+                .failover(POLICY.withStatuses(503))
+                .build()
+                .install(new OkHttpClient.Builder().addInterceptor(chain -> {
+                    Response response = chain.proceed(chain.request());
+                    seen.set(Attempts.of(chain.call()));
+                    return response;
+                }))
+                .build();
+
+        String answer = Fleet.call(client);
+
+        assertEquals("well", answer);
+        assertEquals(
+                List.of(Optional.of(Outcome.FAILURE), Optional.empty()),
+                seen.get().all().stream().map(Attempts.Attempt::outcome).toList());
     }
 }

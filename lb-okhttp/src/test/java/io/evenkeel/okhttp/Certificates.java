@@ -5,11 +5,14 @@ import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** A server that proves one name, and clients that believe it. */
+/** A server that proves its names, and clients that believe it. */
 record Certificates(HandshakeCertificates server, HandshakeCertificates trust) {
-    static Certificates of(String name) {
-        HeldCertificate certificate =
-                new HeldCertificate.Builder().addSubjectAlternativeName(name).build();
+    static Certificates of(String... names) {
+        HeldCertificate.Builder builder = new HeldCertificate.Builder();
+        for (String name : names) {
+            builder.addSubjectAlternativeName(name);
+        }
+        HeldCertificate certificate = builder.build();
         return new Certificates(
                 new HandshakeCertificates.Builder().heldCertificate(certificate).build(),
                 new HandshakeCertificates.Builder()

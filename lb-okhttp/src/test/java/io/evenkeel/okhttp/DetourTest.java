@@ -14,22 +14,29 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.SocketFactory;
 import mockwebserver3.MockResponse;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("okhttp")
 class DetourTest {
     private static final Origin ORDERS = Origin.of("http://orders");
+    private static final LogicalHosts HOSTS = new LogicalHosts(
+            Set.of(ORDERS, Origin.of("http://orders:8080"), Origin.of("https://pay"), Origin.of("http://stock")));
 
     private static Detour detour(Backend backend) {
-        return new Detour(ORDERS, backend, Dns.SYSTEM, SocketFactory.getDefault());
+        return new Detour(ORDERS, backend, HOSTS, Dns.SYSTEM, SocketFactory.getDefault());
     }
 
     @Test
+    @DisplayName("1. R3: only its own answer at the logical port is bent")
     void onlyItsOwnAnswerAtTheLogicalPortIsBent() throws IOException {
         Detour detour = detour(Backend.of("10.0.0.1", 8080));
         InetAddress marker = detour.lookup("orders").get(0);
@@ -43,6 +50,32 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: the hosts of other routes have addresses of their own, where no socket goes")
+    void theHostsOfOtherRoutesHaveAddressesOfTheirOwn() throws IOException {
+        Detour detour = detour(Backend.of("10.0.0.1", 8080));
+        InetAddress orders = detour.lookup("orders").get(0);
+        InetAddress pay = detour.lookup("pay").get(0);
+
+        assertThrows(Crossing.class, () -> detour.bend(new InetSocketAddress(pay, 443)));
+        assertThrows(Crossing.class, () -> detour.bend(new InetSocketAddress(orders, 8080)));
+        assertNotEquals(pay, detour.lookup("stock").get(0));
+        assertNotEquals(pay, HOSTS.markerOf("orders"));
+    }
+
+    @Test
+    @DisplayName("1. R3: an address that somebody else found is not asked for its name")
+    void aForeignAddressIsNotLookedUp() throws IOException {
+        InetAddress nameless = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        InetSocketAddress wanted = new InetSocketAddress(nameless, 80);
+
+        InetSocketAddress bent = detour(Backend.of("10.0.0.1", 8080)).bend(wanted);
+
+        assertEquals(wanted, bent);
+        assertEquals("/127.0.0.1", nameless.toString(), "an address remembers the name that it was asked for");
+    }
+
+    @Test
+    @DisplayName("1. R2: two ways are equal only if nothing differs")
     void twoWaysAreEqualOnlyIfNothingDiffers() {
         Detour detour = detour(Backend.of("a", "10.0.0.1", 8080));
         Dns other = hostname -> List.of();
@@ -59,6 +92,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: the socket tells where it really is")
     void theSocketTellsWhereItReallyIs() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             Detour detour = detour(fleet.backend(0));
@@ -77,6 +111,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: a backend that is a name is looked up by the client at each new connection")
     void aBackendThatIsANameIsLookedUpAtEachNewConnection() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             Queue<String> lookups = new ConcurrentLinkedQueue<>();
@@ -104,6 +139,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R10: a backend whose name is unknown is a failure like one that refuses")
     void aBackendWhoseNameIsUnknownIsAFailureLikeOneThatRefuses() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             fleet.balancer.pool().replace(List.of(Backend.of("node.test", 80)));
@@ -117,6 +153,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: a backend may have an IPv6 address")
     void aBackendMayHaveAnIpv6Address() throws IOException {
         Detour detour = detour(Backend.of("2001:db8::7", 8080));
         InetAddress marker = detour.lookup("orders").get(0);
@@ -128,6 +165,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R3: sockets of the user's own factory are used")
     void socketsOfTheUsersOwnFactoryAreUsed() throws IOException {
         PromptSockets sockets = new PromptSockets();
         Certificates certificates = Certificates.of("pay.internal");
@@ -150,6 +188,7 @@ class DetourTest {
     }
 
     @Test
+    @DisplayName("1. R2: clients of different look-ups share an interceptor but no connection")
     void clientsOfDifferentLookUpsShareAnInterceptorButNoConnection() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             OkHttpClient one = fleet.client();

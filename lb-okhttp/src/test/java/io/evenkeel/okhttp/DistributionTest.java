@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("main-job")
+@Tag("okhttp")
 class DistributionTest {
     private static final int CALLS = 900;
 

@@ -35,7 +35,7 @@ class FailoverPolicyTest {
     void eachSettingChangesItself() {
         FailoverPolicy changed = DEFAULTS.withStrict(true)
                 .withBudget(0.5, 20)
-                .withAttemptTimeout(Duration.ofSeconds(2))
+                .withStallTimeout(Duration.ofSeconds(2))
                 .withBackOff(Duration.ofMillis(5))
                 .withStatuses(502, 503)
                 .withAttempts(4);
@@ -57,8 +57,8 @@ class FailoverPolicyTest {
                         change(p -> p.withBackOff(Duration.ofMillis(-1))),
                         "backOff: PT-0.001S (expected: zero, or >= 1 ms)"),
                 Arguments.of(
-                        change(p -> p.withAttemptTimeout(Duration.ofNanos(1))),
-                        "attemptTimeout: PT0.000000001S (expected: zero, or >= 1 ms)"),
+                        change(p -> p.withStallTimeout(Duration.ofNanos(1))),
+                        "stallTimeout: PT0.000000001S (expected: zero, or >= 1 ms)"),
                 Arguments.of(change(p -> p.withBudget(Double.NaN, 1)), "budgetShare: NaN (expected: 0 to 1)"),
                 Arguments.of(change(p -> p.withBudget(1.1, 1)), "budgetShare: 1.1 (expected: 0 to 1)"),
                 Arguments.of(change(p -> p.withBudget(1, -1)), "budgetFloor: -1 (expected: 0 to 1000000)"));

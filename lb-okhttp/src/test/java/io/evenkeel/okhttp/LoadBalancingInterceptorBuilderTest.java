@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("okhttp")
 class LoadBalancingInterceptorBuilderTest {
     private final LoadBalancer balancer = LoadBalancer.builder("orders").build();
     private final LoadBalancingInterceptorBuilder builder = LoadBalancingInterceptor.builder();
@@ -42,6 +43,7 @@ class LoadBalancingInterceptorBuilderTest {
                 "http://user:secret@orders",
                 "http://orders:99999"
             })
+    @DisplayName("1. R1: a route that is no origin is refused")
     void aRouteThatIsNoOriginIsRefused(String origin) {
         String expected = "route: \"" + origin
                 + "\" (expected: scheme, host and perhaps port, as in http://orders or https://pay.internal:8443)";
@@ -51,6 +53,7 @@ class LoadBalancingInterceptorBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1", "https://10.1.2.3:8443", "http://[::1]", "http://2130706433"})
+    @DisplayName("1. R16: an address for a logical host is refused, for OkHttp would not ask")
     void anAddressForALogicalHostIsRefusedForOkHttpWouldNotAsk(String origin) {
         String expected = "route: \"" + origin
                 + "\" (expected: a name for the host; it need not resolve; addresses belong to backends)";
@@ -59,6 +62,7 @@ class LoadBalancingInterceptorBuilderTest {
     }
 
     @Test
+    @DisplayName("1. several hosts: the same origin twice is refused, however it is written")
     void theSameOriginTwiceIsRefusedHoweverItIsWritten() {
         builder.route("http://orders", balancer);
 
@@ -68,12 +72,14 @@ class LoadBalancingInterceptorBuilderTest {
     }
 
     @Test
+    @DisplayName("1. an interceptor without routes is refused")
     void anInterceptorWithoutRoutesIsRefused() {
         assertRefused("routes: none (expected: one at least)", builder::build);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    @DisplayName("1. R10: less than one attempt is refused")
     void lessThanOneAttemptIsRefused(int attempts) {
         assertRefused(
                 "attempts: " + attempts + " (expected: >= 1)",
@@ -81,6 +87,7 @@ class LoadBalancingInterceptorBuilderTest {
     }
 
     @Test
+    @DisplayName("1. R15: install adds the interceptor last, and makes room for many backends")
     void installAddsTheInterceptorLastAndMakesRoomForManyBackends() {
         OkHttpClient.Builder client =
                 new OkHttpClient.Builder().addInterceptor(chain -> chain.proceed(chain.request()));
@@ -95,7 +102,6 @@ class LoadBalancingInterceptorBuilderTest {
     }
 
     @Test
-    @Tag("okhttp")
     @DisplayName("1. R15: the room that install makes grows with the backends, and idle connections all find some")
     void installMakesRoomForEachBackend() throws IOException {
         List<Backend> backends = IntStream.range(0, 20)
@@ -124,6 +130,7 @@ class LoadBalancingInterceptorBuilderTest {
     }
 
     @Test
+    @DisplayName("1. R15: install keeps what is larger already, and a pool that is set afterwards")
     void installKeepsWhatIsLargerAlreadyAndAPoolThatIsSetAfterwards() {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(5_000);

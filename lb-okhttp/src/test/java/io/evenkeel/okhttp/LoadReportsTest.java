@@ -27,6 +27,8 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a strategy hears of answers: the load that backends report, and whether an answer was a good one. */
+@Tag("okhttp")
 @Timeout(60)
 class LoadReportsTest {
     private static final String URL = "http://orders/";
@@ -103,6 +106,7 @@ class LoadReportsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {QUARTER, "JSON {\"cpu_utilization\": 0.25}", "BIN CQAAAAAAANA/"})
+    @DisplayName("1. R6: a report is passed on in each of its forms")
     void aReportIsPassedOnInEachOfItsForms(String report) throws IOException {
         fleet.answering(reporting(report).build());
 
@@ -112,6 +116,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: a report in the binary header is passed on, too")
     void soIsTheBinaryHeader() throws IOException {
         fleet.answering(new MockResponse.Builder()
                 .setHeader(LoadReport.BINARY_HEADER, "CQAAAAAAANA/")
@@ -124,6 +129,7 @@ class LoadReportsTest {
 
     @ParameterizedTest
     @CsvSource({"200, SUCCESS", "404, SUCCESS", "500, FAILURE", "503, FAILURE"})
+    @DisplayName("1. R6: errors report, too, and are no good answers")
     void errorsReportTooAndAreNoGoodAnswers(int code, Outcome outcome) throws IOException {
         fleet.answering(reporting(QUARTER).code(code).build());
 
@@ -133,6 +139,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: a report comes before the body")
     void aReportComesBeforeTheBody() throws IOException {
         fleet.answering(reporting(QUARTER)
                 .body("x".repeat(4_000_000))
@@ -146,6 +153,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: a redirect inside reports, too")
     void aRedirectInsideReportsToo() throws IOException {
         fleet.answering((server, request) -> request.getTarget().equals("/there")
                 ? reporting("TEXT cpu_utilization=0.5").build()
@@ -157,6 +165,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: where a redirect leads elsewhere, nothing is heard of that")
     void whereARedirectLeadsElsewhereNothingIsHeardOfIt() throws IOException {
         try (MockWebServer elsewhere = new MockWebServer()) {
             elsewhere.start(InetAddress.getLoopbackAddress(), 0);
@@ -174,6 +183,7 @@ class LoadReportsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TEXT cpu_utilization=", "nonsense", "JSON {", "BIN ====", ""})
+    @DisplayName("1. R6: a malformed report is none, and the answer is as good")
     void aMalformedReportIsNoneAndTheAnswerIsAsGood(String report) throws IOException {
         fleet.answering(reporting(report).build());
 
@@ -183,6 +193,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: without the header, nothing is reported")
     void withoutTheHeaderNothingIsReported() throws IOException {
         Fleet.call(client);
 
@@ -190,6 +201,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R12: an answer of the cache is neither report nor answer")
     void anAnswerOfTheCacheIsNeitherReportNorAnswer(@TempDir Path directory) throws IOException {
         try (Cache cache = new Cache(directory.toFile(), 1_000_000)) {
             client = client.newBuilder().cache(cache).build();
@@ -205,6 +217,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. R6: a connection that breaks is a failure without an answer")
     void aConnectionThatBreaksIsAFailureWithoutAnAnswer() {
         fleet.answering(EndOfLoadTest.dyingAtOnce());
         List<Throwable> thrown = new ArrayList<>();
@@ -220,6 +233,7 @@ class LoadReportsTest {
     }
 
     @Test
+    @DisplayName("1. load reports: calls go to the server that is less used")
     void callsGoToTheServerThatIsLessUsed() throws IOException {
         try (Fleet two = Fleet.of(2)) {
             two.answering((server, request) -> reporting("TEXT cpu_utilization=" + (server == 0 ? "0.9" : "0.3"))

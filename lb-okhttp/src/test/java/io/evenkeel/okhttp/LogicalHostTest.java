@@ -72,6 +72,7 @@ class LogicalHostTest {
     }
 
     @Test
+    @DisplayName("1. R6: two interceptors in one client pick once")
     void twoInterceptorsInOneClientPickOnce() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             OkHttpClient client =

@@ -9,6 +9,7 @@ import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
@@ -21,12 +22,16 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("okhttp")
 @Timeout(60)
 class MembershipTest {
     @Test
+    @DisplayName("3. a backend that was removed gets no further calls")
     void aBackendThatWasRemovedGetsNoFurtherCalls() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             OkHttpClient client = fleet.client();
@@ -43,6 +48,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R2: the way to a member stays the same until it leaves the pool")
     void theWayToAMemberStaysTheSameUntilItLeavesThePool() throws IOException {
         try (Fleet fleet = Fleet.of(2)) {
             BalancedOrigin origin = originOf(fleet);
@@ -59,6 +65,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R18: ways to members that left are forgotten")
     void waysToMembersThatLeftAreForgotten() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             BalancedOrigin origin = originOf(fleet);
@@ -77,7 +84,9 @@ class MembershipTest {
 
     private static BalancedOrigin originOf(Fleet fleet) {
         Lifetime lifetime = new Lifetime(ConnectionPolicy.defaults(), System::nanoTime, new Random(1));
-        return BalancedOrigin.of(Origin.of("http://orders"), fleet.balancer, lifetime, backend -> Optional.empty());
+        Origin orders = Origin.of("http://orders");
+        LogicalHosts hosts = new LogicalHosts(Set.of(orders));
+        return BalancedOrigin.of(orders, fleet.balancer, hosts, lifetime, backend -> Optional.empty());
     }
 
     private static Way wayTo(String id, Fleet fleet, BalancedOrigin origin, Interceptor.Chain chain) {
@@ -101,6 +110,7 @@ class MembershipTest {
     }
 
     @Test
+    @DisplayName("1. R6, R7: a thousand calls that end in every way leave nothing in flight")
     void aThousandMixedCallsLeaveNothingInFlight() throws IOException {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.answering((server, request) -> answerOf(request.getTarget()));

@@ -253,6 +253,7 @@ class RacedCallTest {
     }
 
     @Test
+    @DisplayName("1. hedging: settings that make no sense are refused")
     void settingsThatMakeNoSenseAreRefused() {
         CallPolicy policy = CallPolicy.defaults();
 

@@ -57,6 +57,7 @@ class WarmUpTest {
     }
 
     @Test
+    @DisplayName("1. R15: what leads nowhere is refused")
     void whatLeadsNowhereIsRefused() throws IOException {
         try (Fleet fleet = Fleet.of(1)) {
             LoadBalancingInterceptor interceptor = fleet.interceptor();
