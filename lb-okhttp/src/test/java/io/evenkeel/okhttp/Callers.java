@@ -56,8 +56,9 @@ final class Callers implements AutoCloseable {
     void awaitCalls(int more) {
         int[] enough = new int[over.length()];
         Arrays.setAll(enough, i -> over.get(i) + more);
-        Await.until(more + " more calls of each", () -> IntStream.range(0, enough.length)
-                .allMatch(i -> over.get(i) >= enough[i]));
+        Await.until(
+                more + " more calls of each",
+                () -> IntStream.range(0, enough.length).allMatch(i -> over.get(i) >= enough[i]));
     }
 
     List<String> failures() {
