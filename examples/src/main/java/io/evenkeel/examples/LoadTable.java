@@ -10,7 +10,6 @@ final class LoadTable {
 
     private final boolean isTerminal;
     private final MemberRates reader;
-    private List<MemberRates.Rate> rates;
     private long readAt = System.nanoTime();
     private String up = "";
     private String shownStates = "";
@@ -18,7 +17,6 @@ final class LoadTable {
     LoadTable(boolean isTerminal, PoolSnapshot snapshot) {
         this.isTerminal = isTerminal;
         this.reader = new MemberRates(snapshot, readAt);
-        this.rates = List.of();
     }
 
     /** What was drawn last stays, and the next goes below. */
@@ -32,9 +30,10 @@ final class LoadTable {
         if (now - readAt < SHORTEST_NANOS) {
             return;
         }
-        rates = reader.read(snapshot, now);
+        List<MemberRates.Rate> rates = reader.read(snapshot, now);
         readAt = now;
-        String states = rates.stream().map(rate -> rate.id() + rate.state()).toList().toString();
+        String states =
+                rates.stream().map(rate -> rate.id() + rate.state()).toList().toString();
         if (isTerminal) {
             String text = of(rates);
             System.out.print(up + text.replace("\n", "\033[K\n") + "\033[J"); // and what was there below goes

@@ -6,13 +6,13 @@ import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What each member of a pool does just now: the difference of two readings of what it has done so far. For one thread. */
 final class MemberRates {
-    private final Map<LoadStats, Reading> readings = new IdentityHashMap<>();
+    private Map<LoadStats, Reading> readings = Map.of();
     private long readAt;
 
     private record Reading(long picks, long timedPicks, Duration totalLatency) {
@@ -40,13 +40,13 @@ final class MemberRates {
     List<Rate> read(PoolSnapshot snapshot, long now) {
         double seconds = (now - readAt) / 1e9;
         List<Rate> rates = new ArrayList<>();
-        Map<LoadStats, Reading> before = new IdentityHashMap<>(readings);
-        readings.clear(); // members that have left are forgotten
+        Map<LoadStats, Reading> present = new HashMap<>(); // and members that have left are forgotten
         for (Member member : snapshot.members()) {
             Reading reading = Reading.of(member.load());
-            rates.add(rate(member, before.getOrDefault(member.load(), Reading.NONE), reading, seconds));
-            readings.put(member.load(), reading);
+            rates.add(rate(member, readings.getOrDefault(member.load(), Reading.NONE), reading, seconds));
+            present.put(member.load(), reading);
         }
+        readings = present;
         readAt = now;
         return rates;
     }

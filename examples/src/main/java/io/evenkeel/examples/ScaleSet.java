@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -65,7 +66,7 @@ final class ScaleSet implements AutoCloseable {
         }
         while (inUse.size() > size) {
             VmProcess newest = inUse.remove(inUse.size() - 1);
-            pool.drain(newest.name(), DRAIN).thenRunAsync(() -> stop(newest), stopping);
+            CompletionStage<Void> unused = pool.drain(newest.name(), DRAIN).thenRunAsync(() -> stop(newest), stopping);
         }
     }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 @Tag("membership")
 class AutoscalerTest {
     @Test
-    @DisplayName("processes are started and stopped by what is in flight for each, and no request fails though none is repeated")
+    @DisplayName(
+            "processes are started and stopped by what is in flight for each, and no request fails though none is repeated")
     void itGrowsAndShrinksWithoutAFailure() throws Exception {
         Autoscaler.End end = Autoscaler.play(false);
 
