@@ -56,7 +56,7 @@ final class LoadTable {
                     rate.state(),
                     rate.inFlight(),
                     Math.round(rate.perSecond()),
-                    rate.latency().toMillis() + " ms"));
+                    rate.latency().isZero() ? "-" : rate.latency().toMillis() + " ms"));
             inFlight += rate.inFlight();
             perSecond += rate.perSecond();
         }
