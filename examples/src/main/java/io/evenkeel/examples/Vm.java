@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What runs on a virtual machine of the tutorial: the hello page, a health page, a UDP echo and a stand-in for remote
@@ -21,6 +22,11 @@ public final class Vm {
     static final int ECHO_PORT = 5300;
     static final int DESKTOP_PORT = 3389;
     static final String HEALTH_PATH = "/healthcheck";
+
+    /** The hello page once more, which takes its time here. */
+    static final String WORK_PATH = "/work";
+
+    private static final long WORK_NANOS = 50_000_000;
 
     private final String name;
     private final InetAddress ip;
@@ -44,10 +50,18 @@ public final class Vm {
 
     private void serveWeb() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(ip, WEB_PORT), 256);
-        server.createContext("/", exchange -> answer(exchange, "Hello World from host " + name + "!"));
+        server.createContext("/", this::hello);
+        server.createContext(WORK_PATH, exchange -> {
+            LockSupport.parkNanos(WORK_NANOS);
+            hello(exchange);
+        });
         server.createContext(HEALTH_PATH, exchange -> answer(exchange, "well"));
         server.setExecutor(Executors.newFixedThreadPool(16));
         server.start();
+    }
+
+    private void hello(HttpExchange exchange) throws IOException {
+        answer(exchange, "Hello World from host " + name + "!");
     }
 
     private static void answer(HttpExchange exchange, String text) throws IOException {

@@ -87,6 +87,14 @@ public final class BackendPool implements AutoCloseable {
     }
 
     /**
+     * Measures the latency of each pick that begins from now on, for {@link LoadStats#totalLatency}: two readings of the
+     * clock each. While anybody listens, or for balancers whose strategy measures, that is done anyway.
+     */
+    public Subscription measureLatency() {
+        return listen(new LoadBalancerListener() {});
+    }
+
+    /**
      * Calls {@code judge} after each pick that ended in FAILURE or TIMEOUT, on the thread that reported it. Others cost
      * nothing.
      */

@@ -3,10 +3,14 @@ package io.evenkeel.pool;
 import io.evenkeel.backend.Outcome;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one member of one pool has been given to do. It lives as long as the member stays in its pool.
+ * What one member of one pool has been given to do, by this process. It lives as long as the member stays in its pool.
+ *
+ * <p>But for {@link #inFlight} and what is in a row, numbers only grow: who wants the rate or the latency of the last second
+ * reads twice, a second apart, and takes the differences. So each reader has a window of its own, and nothing gets stale.
  *
  * <p>Safe for use by many threads. Each number is exact; two numbers read one after the other belong to slightly
  * different moments.
@@ -18,6 +22,8 @@ public final class LoadStats {
     private static final VarHandle TIMEOUTS = handle("timeouts");
     private static final VarHandle CANCELLATIONS = handle("cancellations");
     private static final VarHandle FAILURES_IN_A_ROW = handle("failuresInARow");
+    private static final VarHandle TIMED_PICKS = handle("timedPicks");
+    private static final VarHandle LATENCY_NANOS = handle("latencyNanos");
 
     // In flight is the difference of two counts that only grow: one atomic addition at either end of a pick, and the
     // totals come for nothing.
@@ -28,6 +34,8 @@ public final class LoadStats {
     private volatile long cancellations;
     private volatile long failuresInARow;
     private volatile long unansweredInARow;
+    private volatile long timedPicks;
+    private volatile long latencyNanos;
     private volatile @Nullable Runnable whenEmpty;
 
     LoadStats() {}
@@ -72,6 +80,22 @@ public final class LoadStats {
     /** Those of the failures in a row, from the latest back, that came before any answer: it could not be reached. */
     public long unansweredInARow() {
         return unansweredInARow;
+    }
+
+    /**
+     * Picks whose latency is known: the backend has answered, well or not, or its time was up, since an overload that shows
+     * in timeouts must not look quick. Only while latency is measured: {@link BackendPool#measureLatency} says when that is.
+     */
+    public long timedPicks() {
+        return timedPicks;
+    }
+
+    /**
+     * The latencies of all {@link #timedPicks} together: from the pick to the first answer, or to the timeout. The mean is
+     * this divided by that; of both, what has been added since the last reading.
+     */
+    public Duration totalLatency() {
+        return Duration.ofNanos(latencyNanos);
     }
 
     /** Runs {@code action} whenever nothing is in flight any more; null for no action. */
@@ -119,6 +143,12 @@ public final class LoadStats {
         if (action != null && inFlight() == 0) {
             action.run();
         }
+    }
+
+    /** Takes a latency in. The sum comes first, so that a reader who meets the two apart finds no answer that took no time. */
+    void took(long nanos) {
+        long unused = (long) LATENCY_NANOS.getAndAdd(this, nanos);
+        unused = (long) TIMED_PICKS.getAndAdd(this, 1L);
     }
 
     private static VarHandle handle(String field) {

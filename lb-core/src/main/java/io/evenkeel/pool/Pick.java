@@ -84,6 +84,7 @@ public final class Pick implements AutoCloseable {
         long now = isTimed(before) ? member.events().now() : NO_TIME;
         long elapsed = elapsed(before, now);
         if (WORD.compareAndSet(this, before, elapsed << STATE_BITS | RESPONDED) && isTimed(before)) {
+            member.load().took(elapsed);
             member.answered(now - elapsed, now, soFar);
         }
     }
@@ -126,6 +127,9 @@ public final class Pick implements AutoCloseable {
             long now = isTimed(before) ? events.now() : NO_TIME;
             elapsed = elapsed(before, now);
             if (isTimed(before)) {
+                if (outcome == Outcome.SUCCESS || outcome == Outcome.TIMEOUT) {
+                    member.load().took(elapsed); // a refusal is quick, and a cancelled pick says nothing
+                }
                 member.answered(now - elapsed, now, outcome);
             }
         }

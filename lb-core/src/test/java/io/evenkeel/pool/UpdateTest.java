@@ -1,6 +1,7 @@
 package io.evenkeel.pool;
 
 import static io.evenkeel.testing.Pools.backend;
+import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.member;
 import static io.evenkeel.testing.Pools.poolOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,6 +37,35 @@ class UpdateTest {
         assertSame(load, member(pool, "b1").load());
         assertEquals(version + 1, pool.snapshot().version());
         log.assertEvents("removed b0", "added b5");
+    }
+
+    @Test
+    @DisplayName("from 3 to 8 and back in two steps, five are told of as added and as removed, and nobody else")
+    void extrasThatVanishAtOnceAreTheOnlyNews() {
+        pool.listen(log);
+        long version = pool.snapshot().version();
+        List<LoadStats> loads = loads();
+
+        pool.replace(backends(8));
+        pool.replace(backends(3));
+
+        assertEquals(version + 2, pool.snapshot().version());
+        assertEquals(loads, loads());
+        log.assertEvents(
+                "added b3",
+                "added b4",
+                "added b5",
+                "added b6",
+                "added b7",
+                "removed b3",
+                "removed b4",
+                "removed b5",
+                "removed b6",
+                "removed b7");
+    }
+
+    private List<LoadStats> loads() {
+        return pool.snapshot().members().stream().map(Member::load).toList();
     }
 
     @Test
