@@ -2,7 +2,7 @@ package io.evenkeel.netty;
 
 import io.evenkeel.netty.rule.ServerNames;
 import io.evenkeel.pool.BackendPool;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class NamedContexts {
     private final RuleContext own;
     private final ServerNames names;
-    private final Map<BackendPool, RuleContext> contexts = new IdentityHashMap<>();
+    private final Map<BackendPool, RuleContext> contexts = new HashMap<>();
 
     private NamedContexts(RuleContext own, NamedRoutes routes) {
         this.own = own;

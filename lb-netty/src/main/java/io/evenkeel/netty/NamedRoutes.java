@@ -10,7 +10,7 @@ import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record NamedRoutes(Balanced own, ServerNames names, Map<BackendPool, Balanced> named) implements Route {
     static NamedRoutes of(LoadBalancingRule rule, ServerNames names, HashSecret secret) {
-        NamedRoutes routes = new NamedRoutes(Balanced.of(rule, secret), names, new IdentityHashMap<>());
+        NamedRoutes routes = new NamedRoutes(Balanced.of(rule, secret), names, new HashMap<>());
         try {
             for (BackendPool pool : names.pools().values()) {
                 if (pool != rule.pool() && !routes.named.containsKey(pool)) {
