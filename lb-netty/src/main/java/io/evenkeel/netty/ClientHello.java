@@ -5,11 +5,12 @@ import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the server's name in the first message of a TLS client as it comes in, and changes nothing of it. Looks at each byte once
- * or twice, however many pieces they come in. What it does not know it passes over: clients send extensions that mean nothing
- * (GREASE, RFC 8701) so that nobody trips over new ones.
+ * Finds the server's name in the first message of a TLS client as it comes in, and changes nothing of it. Looks at each byte
+ * once or twice, however many pieces they come in. What it does not know it passes over: clients send extensions that mean
+ * nothing (GREASE, RFC 8701) so that nobody trips over new ones.
  *
- * @see "Rescorla: TLS 1.3, RFC 8446 (2018), sections 4.1.2, 4.2 and 5.1; Eastlake: TLS Extensions, RFC 6066 (2011), section 3"
+ * @see "Rescorla: TLS 1.3, RFC 8446 (2018), sections 4.1.2, 4.2 and 5.1"
+ * @see "Eastlake: TLS Extensions, RFC 6066 (2011), section 3"
  */
 final class ClientHello {
     static final int RECORD_HEADER = 5;

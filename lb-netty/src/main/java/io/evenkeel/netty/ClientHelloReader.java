@@ -40,7 +40,7 @@ final class ClientHelloReader implements FirstBytes.Beginning {
     public void goOn(ByteBuf rest, boolean isEnding) {
         RuleContext chosen = name == null ? contexts.withoutTls() : contexts.named(name);
         if (chosen != null) {
-            new TcpFlow(chosen, flows, socket, addresses).start(rest, isEnding);
+            TcpEntrance.flow(chosen, socket, flows, addresses).start(rest, isEnding);
             return;
         }
         rest.release();

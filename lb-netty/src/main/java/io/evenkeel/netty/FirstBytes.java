@@ -63,15 +63,7 @@ final class FirstBytes implements TcpSocket.Owner {
         ending = isEnding;
         socket.giveTo(this);
         begin();
-        try {
-            if (!over) {
-                look(data);
-            }
-            // Whether there is more nobody may tell a second time.
-            ready(true, false, false);
-        } catch (Throwable fault) {
-            refuse(new IOException(fault));
-        }
+        read(data); // and whatever came after it: nobody may tell of that a second time
         if (!over) {
             socket.await(true, false);
         }
@@ -96,17 +88,27 @@ final class FirstBytes implements TcpSocket.Owner {
     @Override
     public void ready(boolean isReadable, boolean isWritable, boolean isEnding) {
         ending |= isEnding;
+        if (isReadable) {
+            read(null);
+        }
+    }
+
+    private void read(@Nullable ByteBuf first) {
         try {
-            while (!over && isReadable && read()) {}
-        } catch (ProtocolException e) {
+            if (first != null && !over) {
+                look(first);
+            }
+            while (!over && readOnce()) {}
+        } catch (IOException e) {
             refuse(e);
         } catch (Throwable fault) {
             refuse(new IOException(fault));
+            socket.reset(); // also if it has gone on, and failed there
         }
     }
 
     /** False if there is nothing more now. */
-    private boolean read() throws IOException {
+    private boolean readOnce() throws IOException {
         ByteBuffer data = flows.space().buffer().clear().limit(READ_BYTES);
         int bytes = socket.read(data);
         if (bytes > 0) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The routes of a rule that has pools by server name: to its own pool, and to each of the others, for which the rule is as if it
- * had that pool alone.
+ * The routes of a rule that has pools by server name: to its own pool, and to each of the others, for which the rule is as
+ * if it had that pool alone.
  */
 record NamedRoutes(Balanced own, ServerNames names, Map<BackendPool, Balanced> named) implements Route {
     static NamedRoutes of(LoadBalancingRule rule, ServerNames names, HashSecret secret) {

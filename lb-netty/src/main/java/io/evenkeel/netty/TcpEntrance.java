@@ -60,7 +60,7 @@ final class TcpEntrance {
         if (!admit(socket, flows, addresses, port)) {
             data.release();
         } else if (contexts == null) {
-            flow(socket, flows, addresses).start(data, isEnding);
+            flow(context, socket, flows, addresses).start(data, isEnding);
         } else {
             hello(contexts, socket, flows, addresses).start(data, isEnding);
         }
@@ -68,7 +68,7 @@ final class TcpEntrance {
 
     private void begin(TcpSocket socket, TcpFlows flows, Flow addresses) {
         if (contexts == null) {
-            flow(socket, flows, addresses).start();
+            flow(context, socket, flows, addresses).start();
         } else {
             hello(contexts, socket, flows, addresses).start();
         }
@@ -91,7 +91,8 @@ final class TcpEntrance {
         }
     }
 
-    private TcpFlow flow(TcpSocket socket, TcpFlows flows, Flow addresses) {
+    /** Of a client that the gate has let in. */
+    static TcpFlow flow(RuleContext context, TcpSocket socket, TcpFlows flows, Flow addresses) {
         try {
             return new TcpFlow(context, flows, socket, addresses);
         } catch (Throwable e) {

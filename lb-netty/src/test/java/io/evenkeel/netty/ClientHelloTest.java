@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server's name in the first message of TLS clients. */
 @Tag("netty")
 class ClientHelloTest {
-    @DisplayName("2. SNI: the name in what the JDK sends is found in lower case with the last byte, and nothing is taken")
+    @DisplayName(
+            "2. SNI: the name in what the JDK sends is found in lower case with the last byte, and nothing is taken")
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void theNameInWhatTheJdkSendsIsFound(String version) throws ProtocolException {
@@ -150,8 +151,7 @@ class ClientHelloTest {
     @DisplayName("2. SNI: a list of names that is malformed, or has two, is refused, with the reason")
     void listsOfNamesThatAreMalformedAreRefused() {
         assertRefused("two lists of server names", Hellos.of(serverName("a"), serverName("a")));
-        assertRefused(
-                "two server names", Hellos.of(extension(0, block("\0" + block("a") + "\0" + block("b")))));
+        assertRefused("two server names", Hellos.of(extension(0, block("\0" + block("a") + "\0" + block("b")))));
         assertRefused("length of the list of server names", Hellos.of(extension(0, block(""))));
         assertRefused("length of the list of server names", Hellos.of(extension(0, block("\0" + block("a")) + "x")));
         assertRefused("a field beyond the end", Hellos.of(extension(0, "")));

@@ -16,7 +16,9 @@ public final class ServerNameFuzz {
 
         check(whole.equals(outcome(data, 1)), "pieces make no difference");
         if (whole.equals("too little")) {
-            check(data.length < ClientHello.MAX_LENGTH + ClientHello.RECORD_HEADER, "nobody waits for more than 16 KiB");
+            check(
+                    data.length < ClientHello.MAX_LENGTH + ClientHello.RECORD_HEADER,
+                    "nobody waits for more than 16 KiB");
         } else {
             check(whole.equals(outcome(Arrays.copyOf(data, data.length + 1), 7)), "what follows is nothing to it");
         }

@@ -54,8 +54,7 @@ class ServerNameRoutingTest {
     void eachNameReachesItsOwnServer(Transport transport) throws IOException {
         try (TcpVm a = new TcpVm("a", "127.0.0.14", overTls("good", 'a'));
                 TcpVm b = new TcpVm("b", "127.0.0.15", overTls("other-name", 'b'))) {
-            ServerNames names =
-                    ServerNames.of(Map.of("shop.test", NamedVms.pool(a), "other.test", NamedVms.pool(b)));
+            ServerNames names = ServerNames.of(Map.of("shop.test", NamedVms.pool(a), "other.test", NamedVms.pool(b)));
             try (Forwarder forwarder = start(transport, vms.rule(names))) {
                 for (String version : List.of("TLSv1.2", "TLSv1.3")) {
                     assertEquals('a', askOverTls(forwarder, version, "shop.test"));
@@ -69,8 +68,8 @@ class ServerNameRoutingTest {
     @EnumSource(names = {"NIO", "EPOLL"})
     @DisplayName("2. SNI: what a client sends arrives byte for byte, in whatever pieces and records, and is counted")
     void whatAClientSendsArrivesUntouched(Transport transport) throws IOException {
-        byte[] sent = join(
-                Hellos.inRecords(Hellos.withExtensions(Hellos.GREASE, Hellos.serverName("shop.test")), 20), MORE);
+        byte[] sent =
+                join(Hellos.inRecords(Hellos.withExtensions(Hellos.GREASE, Hellos.serverName("shop.test")), 20), MORE);
         try (Forwarder forwarder = start(transport, vms.rule(vms.names()))) {
             for (int pieceLength : new int[] {sent.length, 13, 1}) {
                 assertEquals("shop|" + text(sent), answer(forwarder, sent, pieceLength));
@@ -147,7 +146,8 @@ class ServerNameRoutingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
-    @DisplayName("2. SNI: a malformed ClientHello gets an alert, also where any name is served, and no backend hears of it")
+    @DisplayName(
+            "2. SNI: a malformed ClientHello gets an alert, also where any name is served, and no backend hears of it")
     void aMalformedClientHelloGetsAnAlert(Transport transport) throws IOException {
         String name = Hellos.serverName("shop.test");
         try (Forwarder forwarder = start(transport, vms.rule(vms.names().withOnlyTls(false)))) {
@@ -175,7 +175,8 @@ class ServerNameRoutingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
-    @DisplayName("2. SNI: who sends no ClientHello, or half of one, is reset in time; who leaves meanwhile is forgotten")
+    @DisplayName(
+            "2. SNI: who sends no ClientHello, or half of one, is reset in time; who leaves meanwhile is forgotten")
     void whoSendsNoClientHelloIsReset(Transport transport) throws IOException {
         ServerNames hasty = vms.names().withHelloTimeout(Duration.ofMillis(100));
         byte[] half = Arrays.copyOf(Hellos.naming("shop.test"), 30);
@@ -191,8 +192,9 @@ class ServerNameRoutingTest {
         try (Forwarder forwarder = start(transport, vms.rule(vms.names()))) {
             assertReset(server(forwarder, half));
 
-            Await.until("that is told", () -> log.lastRefusal()
-                    .equals("the other end left before its ClientHello was complete"));
+            Await.until(
+                    "that is told",
+                    () -> log.lastRefusal().equals("the other end left before its ClientHello was complete"));
         }
     }
 
@@ -220,8 +222,8 @@ class ServerNameRoutingTest {
     /** Believes a server only if its certificate has that name. */
     private static int askOverTls(Forwarder forwarder, String version, String name) throws IOException {
         try (Socket plain = Forwarders.connect(forwarder, "https");
-                SSLSocket secure = (SSLSocket)
-                        Certificates.trusting().getSocketFactory().createSocket(plain, name, 443, true)) {
+                SSLSocket secure =
+                        (SSLSocket) Certificates.trusting().getSocketFactory().createSocket(plain, name, 443, true)) {
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setProtocols(new String[] {version});
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import static io.evenkeel.netty.NamedVms.server;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,7 +99,8 @@ class ServerNameRuleTest {
     }
 
     @Test
-    @DisplayName("2. SNI: each pool has a strategy of its own, so alternating names do not meet every other member only")
+    @DisplayName(
+            "2. SNI: each pool has a strategy of its own, so alternating names do not meet every other member only")
     void eachPoolHasAStrategyOfItsOwn() throws IOException {
         BackendPool two = BackendPool.of("two", vms.shop.backend(), vms.api.backend());
         BackendPool others = BackendPool.of("others", vms.shop.backend(), vms.api.backend());
@@ -125,7 +127,7 @@ class ServerNameRuleTest {
             several.add(Backend.of("127.0.0." + i, 1));
         }
         try (TcpVm any = new TcpVm("any", "0.0.0.0", socket -> {
-                    socket.getOutputStream().write((socket.getLocalAddress() + "|").getBytes());
+                    socket.getOutputStream().write((socket.getLocalAddress() + "|").getBytes(ISO_8859_1));
                     TcpVm.ECHO.serve(socket);
                 });
                 Forwarder forwarder = start(
@@ -156,12 +158,14 @@ class ServerNameRuleTest {
                 assertEquals("rule \"https\": the rule has 1 flows, which is the limit", log.lastRefusal());
             }
             Await.until("it is gone", () -> endOf(forwarder, "elsewhere.test").equals("alert 112"));
-            Await.until("that one is gone, too", () -> endOf(forwarder, "shop.test").equals("shop"));
+            Await.until(
+                    "that one is gone, too", () -> endOf(forwarder, "shop.test").equals("shop"));
         }
     }
 
     @Test
-    @DisplayName("2. SNI: a flow ends when its member leaves the pool of its name, and not for what becomes of other pools")
+    @DisplayName(
+            "2. SNI: a flow ends when its member leaves the pool of its name, and not for what becomes of other pools")
     void aFlowEndsWhenItsMemberLeavesThePoolOfItsName() throws IOException {
         BackendPool shop = NamedVms.pool(vms.shop);
         LoadBalancingRule rule = vms.rule(ServerNames.of(Map.of("shop.test", shop)))
@@ -176,7 +180,9 @@ class ServerNameRuleTest {
             rule.pool().remove("web");
             log.awaitLine("https closed web " + Hellos.naming("elsewhere.test").length + " "
                     + (4 + Hellos.naming("elsewhere.test").length) + " MEMBER_LOST");
-            assertEquals(1, log.lines().stream().filter(line -> line.contains("closed")).count());
+            assertEquals(
+                    1,
+                    log.lines().stream().filter(line -> line.contains("closed")).count());
             shop.remove("shop");
 
             log.awaitLine("https closed shop " + Hellos.naming("shop.test").length + " "
@@ -186,7 +192,8 @@ class ServerNameRuleTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
-    @DisplayName("2. SNI: a forwarder that is closed resets whoever has not sent its ClientHello, and leaves nothing open")
+    @DisplayName(
+            "2. SNI: a forwarder that is closed resets whoever has not sent its ClientHello, and leaves nothing open")
     void aForwarderThatIsClosedLeavesNothingOpen(Transport transport) throws IOException {
         long sockets = ForwarderTest.openSockets();
         Forwarder forwarder = start(transport, vms.rule(vms.names()));

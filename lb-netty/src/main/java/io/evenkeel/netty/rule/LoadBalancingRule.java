@@ -16,12 +16,12 @@ import java.util.Set;
  *
  * @param name unique within its forwarder
  * @param frontends where clients come in: at least one, all of one protocol, IPv4 and IPv6 alike
- * @param pool who serves them; may be empty, and may change while the rule runs
+ * @param pool who serves them, but for clients of {@code serverNames}; may be empty, and may change while the rule runs
  * @param backendPort the port to connect to, 1 to 65,535; 0 (the default) for the one in each backend's address
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param strategy who is chosen; empty (the default) for Maglev hashing with the hash secret of the forwarder
- * @param serverNames which other pools serve TLS connections, by the server's name that clients ask for; empty (the default) for
- *     none: nothing of what clients send is looked at. TCP only
+ * @param serverNames which other pools serve TLS connections, by the server's name that clients ask for; empty (the default)
+ *     for none: nothing of what clients send is looked at. TCP only
  * @param options how flows are treated; {@link FlowOptions#defaults} by default
  */
 public record LoadBalancingRule(
@@ -100,9 +100,9 @@ public record LoadBalancingRule(
      *         .withServerNames(ServerNames.of(Map.of("shop.example.org", shop, "*.api.example.org", api)))
      * }</pre>
      *
-     * <p>All else that the rule says holds for these pools, too: back-end port, session persistence, limits, and options. Limits
-     * on flows of the rule and of a source are those of all its pools together. A connection is admitted before its ClientHello
-     * is waited for.
+     * <p>All else that the rule says holds for these pools, too: back-end port, session persistence, limits, and options.
+     * Limits on flows of the rule and of a source are those of all its pools together. A connection is admitted before its
+     * ClientHello is waited for.
      */
     public LoadBalancingRule withServerNames(ServerNames serverNames) {
         return new LoadBalancingRule(

@@ -18,26 +18,27 @@ import org.jspecify.annotations.Nullable;
  * Which pool serves a TLS connection, by the server's name that the client asks for. Immutable.
  *
  * <p>The name stands readable in the first message of the client, the ClientHello. That message is read before a backend is
- * chosen, and goes to the backend with all the rest, byte for byte: nothing is decrypted, and certificates stay where they are.
- * With Encrypted Client Hello the name is the outer one, that of the service that hides the others. A client may give any name,
- * whatever it asks for afterwards, so a name is no proof that it may have what is behind it.
+ * chosen, and goes to the backend with all the rest, byte for byte: nothing is decrypted, and certificates stay where they
+ * are. With Encrypted Client Hello the name is the outer one, that of the service that hides the others. A client may give
+ * any name, whatever it asks for afterwards, so a name is no proof that it may have what is behind it.
  *
- * <p>A name is a host name such as {@code shop.example.org}, or {@code *.example.org} for all names with exactly one label more;
- * of the two the whole name goes first. Upper and lower case are the same. International names are given as they go over the
- * network, as in {@code xn--bcher-kva.example}.
+ * <p>A name is a host name such as {@code shop.example.org}, or {@code *.example.org} for all names with exactly one label
+ * more; of the two the whole name goes first. Upper and lower case are the same. International names are given as they go
+ * over the network, as in {@code xn--bcher-kva.example}.
  *
- * <p>A ClientHello that is malformed, gives two names, or takes more than 16 KiB is answered with an alert, and one that takes
- * too long with a reset.
+ * <p>A ClientHello that is malformed, gives two names, or takes more than 16 KiB is answered with an alert, and one that
+ * takes too long with a reset.
  *
  * @param pools by name, at least one. Several names may share a pool, also with the rule
  * @param onlyKnown whether a client that gives none of these names, or no name at all, is turned away, with the alert
  *     {@code unrecognized_name} or {@code missing_extension}; by default the pool of the rule serves it
- * @param onlyTls whether a client that does not speak TLS is reset, as it is by default; otherwise the pool of the rule serves
- *     it, once it has sent something
+ * @param onlyTls whether a client that does not speak TLS is reset, as it is by default; otherwise the pool of the rule
+ *     serves it, once it has sent something
  * @param helloTimeout how long a ClientHello may take; 10 s by default, at most 1 h. It counts as a flow meanwhile
  * @param strategies makes the strategy for each of these pools, one each, since some remember whose turn it is; empty, the
  *     default, for Maglev hashing with the hash secret of the forwarder. The pool of the rule has the strategy of the rule
- * @see "Eastlake: TLS Extensions, RFC 6066 (2011), section 3; Rescorla: TLS 1.3, RFC 8446 (2018), sections 4.1.2 and 9.2"
+ * @see "Eastlake: TLS Extensions, RFC 6066 (2011), section 3"
+ * @see "Rescorla: TLS 1.3, RFC 8446 (2018), sections 4.1.2 and 9.2"
  * @see "Saint-Andre, Salz: Service Identity in TLS, RFC 9525 (2023), section 6.3"
  */
 public record ServerNames(

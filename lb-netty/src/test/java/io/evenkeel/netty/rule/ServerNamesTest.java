@@ -48,7 +48,9 @@ class ServerNamesTest {
         ServerNames names = ServerNames.of(pools);
         pools.clear();
 
-        assertEquals(List.of("b.example", "a.example", "xn--bcher-kva.example"), List.copyOf(names.pools().keySet()));
+        assertEquals(
+                List.of("b.example", "a.example", "xn--bcher-kva.example"),
+                List.copyOf(names.pools().keySet()));
         assertThrows(UnsupportedOperationException.class, () -> names.pools().clear());
     }
 
@@ -56,8 +58,26 @@ class ServerNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "*", "*.", "a.*.b", "w*.example.org", "*.*.org", "a..b", ".a", "a.", "-a.b", "a-.b", "a b",
-                "b\u00fccher.example", "10.0.0.1", "*.0.0.1", "::1", "https://a", "a:443", "a\nb"
+                "",
+                " ",
+                "*",
+                "*.",
+                "a.*.b",
+                "w*.example.org",
+                "*.*.org",
+                "a..b",
+                ".a",
+                "a.",
+                "-a.b",
+                "a-.b",
+                "a b",
+                "b\u00fccher.example",
+                "10.0.0.1",
+                "*.0.0.1",
+                "::1",
+                "https://a",
+                "a:443",
+                "a\nb"
             })
     void whatNoClientCanAskForIsRefused(String name) {
         assertRefused(
