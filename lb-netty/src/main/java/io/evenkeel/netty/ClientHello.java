@@ -127,11 +127,11 @@ final class ClientHello {
         while (fields.position() < end) {
             char c = Character.toLowerCase((char) fields.number(1, end));
             boolean isOfLabel = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-            check(isOfLabel || (c == '.' && before != '.'), "no server name");
+            check(isOfLabel || (c == '.' && before != '.'), "not a server name");
             text.append(c);
             before = c;
         }
-        check(before != '.', "no server name"); // it has no dot at the end (RFC 6066, section 3)
+        check(before != '.', "not a server name"); // it has no dot at the end (RFC 6066, section 3)
         return text.toString();
     }
 

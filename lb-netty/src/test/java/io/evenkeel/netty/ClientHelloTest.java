@@ -164,7 +164,7 @@ class ClientHelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "a b", "a\0", "*.example.org", "::1", "\344.example", ".a", "a.", "a..b", "."})
     void namesThatAreNoneAreRefused(String name) {
-        assertRefused("no server name", Hellos.of(serverName(name)));
+        assertRefused("not a server name", Hellos.of(serverName(name)));
     }
 
     @Test

@@ -155,7 +155,9 @@ class ServerNameRuleTest {
                 Await.until(
                         "it is let in, and others are not",
                         () -> endOf(forwarder, "shop.test").startsWith("java.net.SocketException"));
-                assertEquals("rule \"https\": the rule has 1 flows, which is the limit", log.lastRefusal());
+                Await.until(
+                        "that is told",
+                        () -> log.lastRefusal().equals("rule \"https\": the rule has 1 flows, which is the limit"));
             }
             Await.until("it is gone", () -> endOf(forwarder, "elsewhere.test").equals("alert 112"));
             Await.until(
