@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
  * for one flow:  flowOpened  flowClosed      or:  flowRefused
  * </pre>
  *
- * <p>The client is the one that connected, or the one that a trusted proxy names.
+ * <p>The client is the one that connected, or the one that a trusted proxy names. Where a rule has pools by server name,
+ * what is told of a flow to one of them is the rule as if it had that pool alone: its name is the same, and {@link
+ * Rule#pool()} says which.
  *
  * <p>Called on the event loop of the flow, so it must be quick and must not block; by several event loops at the same
  * time. What a listener throws is counted, logged once a minute, and changes nothing.
@@ -37,8 +39,9 @@ public interface FlowListener {
 
     /**
      * A client was turned away: it may not come in, or there was no backend, or none that was tried could be reached, or it
-     * left before. A TCP client gets a reset; for UDP this is told for each datagram that is dropped so. Who may not come in
-     * is told by a {@link FlowRefusedException}, one and the same for many clients: do not change it.
+     * left before. A TCP client gets a reset, or a TLS alert for a ClientHello that is not served; for UDP this is told for
+     * each datagram that is dropped so. Who may not come in is told by a {@link FlowRefusedException}, one and the same for
+     * many clients: do not change it.
      */
     default void flowRefused(Rule rule, InetSocketAddress client, Exception cause) {}
 }

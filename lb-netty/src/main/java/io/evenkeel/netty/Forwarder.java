@@ -24,9 +24,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }
  * }</pre>
  *
- * <p>Does not look at what it carries. A connection that cannot be served is reset; half-closed connections go on in the
- * other direction. Health is the pool's: whoever probes it decides who gets new flows. Connections of a member that fails or
- * leaves go on; UDP flows move to another member with their next datagram.
+ * <p>Does not look at what it carries, but for the server names and headers that rules and front ends ask for. A connection
+ * that cannot be served is reset; half-closed connections go on in the other direction. Health is the pool's: whoever probes
+ * it decides who gets new flows. Connections of a member that fails or leaves go on; UDP flows move to another member with
+ * their next datagram.
  *
  * <p>Runs on daemon threads of its own, so they keep no process alive. Safe for use by many threads.
  */

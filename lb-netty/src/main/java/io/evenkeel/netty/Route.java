@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** How a rule finds the backend of a flow. */
-sealed interface Route {
+sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
     /** No limit. */
     long FOR_EVER = Long.MAX_VALUE;
 
@@ -30,7 +30,10 @@ sealed interface Route {
         if (rule instanceof InboundNatRule nat) {
             return new Fixed(nat);
         }
-        return Balanced.of((LoadBalancingRule) rule, secret);
+        LoadBalancingRule balancing = (LoadBalancingRule) rule;
+        return balancing.serverNames().isEmpty()
+                ? Balanced.of(balancing, secret)
+                : NamedRoutes.of(balancing, balancing.serverNames().get(), secret);
     }
 
     Rule rule();

@@ -15,11 +15,13 @@ final class TcpEntrance {
     private final Frontend frontend;
     private final Entrance entrance;
     private final @Nullable SecurityGroup proxies;
+    private final @Nullable NamedContexts contexts;
 
     private TcpEntrance(RuleContext context, Entrance entrance) {
         this.context = context;
         this.frontend = context.frontend();
         this.entrance = entrance;
+        this.contexts = NamedContexts.of(context);
         String[] trusted = frontend.trustedProxies().toArray(String[]::new);
         this.proxies =
                 trusted.length == 0 ? null : SecurityGroup.of("proxies", SecurityRule.allow(100, "trusted", trusted));
@@ -43,11 +45,11 @@ final class TcpEntrance {
         Flow own = new Flow(Protocol.TCP, socket.remoteAddress(), local);
         if (proxies == null) {
             if (admit(socket, flows, own, local.getPort())) {
-                flow(socket, flows, own).start();
+                begin(socket, flows, own);
             }
         } else if (proxies.allows(own.source().getAddress(), own.destination().getPort())) {
-            long timeoutMillis = frontend.proxyHeaderTimeout().toMillis();
-            new ProxyHeaderReader(this, socket, flows, own, timeoutMillis).start();
+            ProxyHeaderReader header = new ProxyHeaderReader(this, socket, flows, own);
+            new FirstBytes(socket, flows, header, frontend.proxyHeaderTimeout().toMillis()).start();
         } else {
             refuse(socket, own.source(), new FlowRefusedException(frontend + ": not a trusted proxy"));
         }
@@ -55,11 +57,26 @@ final class TcpEntrance {
 
     /** Of a proxy, which has sent its header; {@code data} is what came after it, and is taken over. */
     void proxied(TcpSocket socket, TcpFlows flows, Flow addresses, int port, ByteBuf data, boolean isEnding) {
-        if (admit(socket, flows, addresses, port)) {
-            flow(socket, flows, addresses).start(data, isEnding);
-        } else {
+        if (!admit(socket, flows, addresses, port)) {
             data.release();
+        } else if (contexts == null) {
+            flow(context, socket, flows, addresses).start(data, isEnding);
+        } else {
+            hello(contexts, socket, flows, addresses).start(data, isEnding);
         }
+    }
+
+    private void begin(TcpSocket socket, TcpFlows flows, Flow addresses) {
+        if (contexts == null) {
+            flow(context, socket, flows, addresses).start();
+        } else {
+            hello(contexts, socket, flows, addresses).start();
+        }
+    }
+
+    private static FirstBytes hello(NamedContexts contexts, TcpSocket socket, TcpFlows flows, Flow addresses) {
+        ClientHelloReader hello = new ClientHelloReader(contexts, socket, flows, addresses);
+        return new FirstBytes(socket, flows, hello, contexts.timeoutMillis());
     }
 
     private boolean admit(TcpSocket socket, TcpFlows flows, Flow addresses, int port) {
@@ -74,7 +91,8 @@ final class TcpEntrance {
         }
     }
 
-    private TcpFlow flow(TcpSocket socket, TcpFlows flows, Flow addresses) {
+    /** Of a client that the gate has let in. */
+    static TcpFlow flow(RuleContext context, TcpSocket socket, TcpFlows flows, Flow addresses) {
         try {
             return new TcpFlow(context, flows, socket, addresses);
         } catch (Throwable e) {

@@ -20,7 +20,7 @@ final class TcpFlow {
     private final TcpSide client;
     private final Flow addresses;
 
-    private @Nullable ByteBuf early; // what a proxy sent after its header, until it is open
+    private @Nullable ByteBuf early; // what was read before there was a backend, until it is open
     private @Nullable TcpConnecting connecting; // the same
     private @Nullable Open open;
     private boolean over; // nothing is relayed any more
@@ -58,7 +58,7 @@ final class TcpFlow {
         }
     }
 
-    /** Of one whose proxy has sent its header; {@code data} came with it, and is taken over. */
+    /** Of one that had to send something first; {@code data} is what of that is for the backend, and is taken over. */
     void start(ByteBuf data, boolean isEnding) {
         early = data;
         try {

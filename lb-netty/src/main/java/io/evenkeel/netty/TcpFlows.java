@@ -19,6 +19,7 @@ final class TcpFlows {
     private final RandomGenerator random;
     private final ConnectTimeouts connecting;
     private final Set<TcpFlow> flows = new HashSet<>();
+    private final Set<FirstBytes> beginning = new HashSet<>();
     private volatile long sweepNanos = MAX_SWEEP_NANOS;
     private boolean closed;
 
@@ -85,6 +86,15 @@ final class TcpFlows {
         flows.remove(flow);
     }
 
+    /** The same of what comes before a flow. */
+    boolean add(FirstBytes first) {
+        return !closed && beginning.add(first);
+    }
+
+    void remove(FirstBytes first) {
+        beginning.remove(first);
+    }
+
     private void sweep() {
         long now = now();
         for (TcpFlow flow : List.copyOf(flows)) {
@@ -103,6 +113,7 @@ final class TcpFlows {
     void close() {
         EventLoops.runOn(loop, () -> {
             closed = true;
+            List.copyOf(beginning).forEach(FirstBytes::close);
             List.copyOf(flows).forEach(TcpFlow::abort);
         });
     }

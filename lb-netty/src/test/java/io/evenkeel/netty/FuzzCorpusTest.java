@@ -30,6 +30,12 @@ class FuzzCorpusTest {
         replay("cidr", CidrFuzz::fuzzerTestOneInput);
     }
 
+    @Test
+    @DisplayName("5. SNI: what must hold of server names holds for each input of the corpus")
+    void serverNames() throws IOException {
+        replay("server-name", ServerNameFuzz::fuzzerTestOneInput);
+    }
+
     private static void replay(String corpus, Target target) throws IOException {
         try (var files = Files.list(Path.of("src/test/resources/fuzz", corpus))) {
             List<Path> inputs = files.sorted().toList();

@@ -215,7 +215,7 @@ class ProxiedFlowTest {
                 send(proxy, "PROXY TCP4 192.0.2.1 ", 3);
             }
 
-            assertEquals("the proxy left before its header was complete", log.awaitRefusal());
+            assertEquals("the other end left before its PROXY header was complete", log.awaitRefusal());
             assertEquals(0, vm.accepted());
         }
     }

@@ -2,11 +2,13 @@ package io.evenkeel.netty.rule;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Spreads the flows of its front ends over the healthy members of a pool, by a keyed hash unless it is told otherwise.
@@ -14,10 +16,12 @@ import java.util.Optional;
  *
  * @param name unique within its forwarder
  * @param frontends where clients come in: at least one, all of one protocol, IPv4 and IPv6 alike
- * @param pool who serves them; may be empty, and may change while the rule runs
+ * @param pool who serves them, but for clients of {@code serverNames}; may be empty, and may change while the rule runs
  * @param backendPort the port to connect to, 1 to 65,535; 0 (the default) for the one in each backend's address
  * @param sessionPersistence which flows stay together; {@link SessionPersistence#NONE} by default
  * @param strategy who is chosen; empty (the default) for Maglev hashing with the hash secret of the forwarder
+ * @param serverNames which other pools serve TLS connections, by the server's name that clients ask for; empty (the default)
+ *     for none: nothing of what clients send is looked at. TCP only
  * @param options how flows are treated; {@link FlowOptions#defaults} by default
  */
 public record LoadBalancingRule(
@@ -27,6 +31,7 @@ public record LoadBalancingRule(
         int backendPort,
         SessionPersistence sessionPersistence,
         Optional<SelectionStrategy> strategy,
+        Optional<ServerNames> serverNames,
         FlowOptions options)
         implements Rule {
 
@@ -39,6 +44,10 @@ public record LoadBalancingRule(
                 "frontends: %s (expected: at least one, all of one protocol)",
                 frontends);
         Checks.check(options, frontends.get(0).protocol());
+        checkArgument(
+                serverNames.isEmpty() || frontends.get(0).protocol() == Protocol.TCP,
+                "serverNames: %s (expected: none for UDP)",
+                serverNames.map(names -> names.pools().keySet()).orElse(Set.of()));
     }
 
     /** A rule with the defaults for everything else. */
@@ -50,23 +59,26 @@ public record LoadBalancingRule(
                 0,
                 SessionPersistence.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 FlowOptions.defaults(frontend.protocol()));
     }
 
     /** The same with these front ends, and no other. */
     public LoadBalancingRule withFrontends(Frontend... frontends) {
         return new LoadBalancingRule(
-                name, List.of(frontends), pool, backendPort, sessionPersistence, strategy, options);
+                name, List.of(frontends), pool, backendPort, sessionPersistence, strategy, serverNames, options);
     }
 
     /** The same with one port for all backends. */
     public LoadBalancingRule withBackendPort(int backendPort) {
-        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
+        return new LoadBalancingRule(
+                name, frontends, pool, backendPort, sessionPersistence, strategy, serverNames, options);
     }
 
     /** The same with another persistence. */
     public LoadBalancingRule withSessionPersistence(SessionPersistence sessionPersistence) {
-        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
+        return new LoadBalancingRule(
+                name, frontends, pool, backendPort, sessionPersistence, strategy, serverNames, options);
     }
 
     /**
@@ -77,12 +89,30 @@ public record LoadBalancingRule(
      */
     public LoadBalancingRule withStrategy(SelectionStrategy strategy) {
         return new LoadBalancingRule(
-                name, frontends, pool, backendPort, sessionPersistence, Optional.of(strategy), options);
+                name, frontends, pool, backendPort, sessionPersistence, Optional.of(strategy), serverNames, options);
+    }
+
+    /**
+     * The same with pools of their own for TLS connections to some servers, by name:
+     *
+     * <pre>{@code
+     * LoadBalancingRule.of("https", Frontend.tcp("127.0.0.10", 443), web)
+     *         .withServerNames(ServerNames.of(Map.of("shop.example.org", shop, "*.api.example.org", api)))
+     * }</pre>
+     *
+     * <p>All else that the rule says holds for these pools, too: back-end port, session persistence, limits, and options.
+     * Limits on flows of the rule and of a source are those of all its pools together. A connection is admitted before its
+     * ClientHello is waited for.
+     */
+    public LoadBalancingRule withServerNames(ServerNames serverNames) {
+        return new LoadBalancingRule(
+                name, frontends, pool, backendPort, sessionPersistence, strategy, Optional.of(serverNames), options);
     }
 
     /** The same with other options. */
     public LoadBalancingRule withOptions(FlowOptions options) {
-        return new LoadBalancingRule(name, frontends, pool, backendPort, sessionPersistence, strategy, options);
+        return new LoadBalancingRule(
+                name, frontends, pool, backendPort, sessionPersistence, strategy, serverNames, options);
     }
 
     /** The same with another idle timeout. */

@@ -48,6 +48,7 @@ class RuleTest {
                         8080,
                         SessionPersistence.CLIENT_IP,
                         Optional.empty(),
+                        Optional.empty(),
                         FlowOptions.defaults(Protocol.TCP).withIdleTimeout(Duration.ofSeconds(5))),
                 changed);
     }
