@@ -36,7 +36,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName(
             "2. F10: of 400 connections at 256 descriptors 80 are served, the others reset; probes go on; nothing spins")
     void whoIsTooManyIsRefusedAndProbesGoOn(Transport transport) throws Exception {
@@ -61,7 +61,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F10: without the limit descriptors run out, and still nothing spins, and service resumes")
     void runningOutOfDescriptorsDoesNotSpin(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");

@@ -28,7 +28,7 @@ class DistributionTest {
     @Tag("main-job")
     @DisplayName("2 all three VMs are seen within 30 connections of one client, or one VM only with the 2-tuple")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void allAreSeenByDefaultAndOneWithTheTwoTuple(Transport transport) throws IOException {
         try (TcpVm tcp1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm tcp2 = TcpVm.naming("vm2", "127.0.0.12");

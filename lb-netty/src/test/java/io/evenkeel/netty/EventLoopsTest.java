@@ -67,7 +67,7 @@ class EventLoopsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void whatCannotListenSinceTheLoopsHaveEndedLeavesNoSocketOpen(Transport transport) {
         EventLoops loops = new EventLoops(transport, 2);
         loops.close();

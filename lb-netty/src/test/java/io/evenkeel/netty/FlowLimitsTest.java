@@ -48,7 +48,7 @@ class FlowLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. after 10,000 flows that ended in all ways, each limit lets in exactly as many as it says")
     void countsDoNotDrift(Transport transport) throws Exception {
         int flows = 10_000;
@@ -142,7 +142,7 @@ class FlowLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aBackendThatIsFullIsPassedOver(Transport transport) throws IOException {
         try (TcpVm one = TcpVm.echo("one", "127.0.0.11");
                 TcpVm two = TcpVm.echo("two", "127.0.0.12")) {

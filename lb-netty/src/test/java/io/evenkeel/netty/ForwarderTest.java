@@ -39,7 +39,7 @@ class ForwarderTest {
     private static final BackendPool NOBODY = BackendPool.of("nobody");
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void closeFreesEverything(Transport transport) throws IOException {
         try (TcpVm tcp = TcpVm.echo("vm1", "127.0.0.11");
                 UdpVm udp = UdpVm.echo("vm1", "127.0.0.11")) {
@@ -93,7 +93,7 @@ class ForwarderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aPortInUseIsToldAndNothingIsLeftBehind(Transport transport) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, TCP.address());
                 DatagramSocket takenUdp = Forwarders.openUdp(FRONT)) {
@@ -121,7 +121,7 @@ class ForwarderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aListenerThatThrowsHarmsNothingAndIsCounted(Transport transport) throws IOException {
         FlowListener broken = new FlowListener() {
             @Override

@@ -45,7 +45,7 @@ class GracefulStopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F24: with 1,000 open flows, close refuses new ones, lets these finish, and leaves nothing behind")
     void flowsFinish(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -94,7 +94,7 @@ class GracefulStopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F24: what is not finished at the deadline is reset, and no descriptor is left")
     void whatIsLeftIsReset(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {

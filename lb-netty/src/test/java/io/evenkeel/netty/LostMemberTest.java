@@ -40,7 +40,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void connectionsGoOnByDefault(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
@@ -57,7 +57,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void theyAreResetIfTheRuleSaysSo(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
@@ -126,7 +126,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @Tag("netty")
     @DisplayName("2. F17: with all members down new connections are reset and open ones go on; one back is enough")
     void allDownThenOneBack(Transport transport) throws IOException {

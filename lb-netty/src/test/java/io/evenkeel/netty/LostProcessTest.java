@@ -33,7 +33,7 @@ class LostProcessTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName(
             "2. F1: of three backends one is killed with -9, and no new connection fails; the restarted one serves")
     void oneOfThreeIsKilled(Transport transport) throws Exception {
@@ -57,7 +57,7 @@ class LostProcessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName(
             "2. F2: one hangs, and once an HTTP probe has seen it no new connection fails; what hung goes on with it")
     void oneOfThreeHangs(Transport transport) throws Exception {

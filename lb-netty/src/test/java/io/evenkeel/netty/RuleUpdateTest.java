@@ -41,7 +41,7 @@ class RuleUpdateTest {
     private static final BackendPool NOBODY = BackendPool.of("nobody");
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. rules come and go: new ones listen, old ones refuse, their flows are reset, the lists follow")
     void rulesComeAndGo(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -66,7 +66,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. flows survive a new name, mode, pool and port of their rule; new flows go by the new rule")
     void establishedFlowsSurvive(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -93,7 +93,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aUdpFlowStaysWithItsBackendAndANewOneGoesByTheNewRule(Transport transport) throws IOException {
         try (UdpVm one = UdpVm.naming("one", "127.0.0.11");
                 UdpVm two = UdpVm.naming("two", "127.0.0.12")) {
@@ -113,7 +113,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F25: an update that cannot bind names rule and address, and leaves everything as it was")
     void anUpdateThatCannotBindChangesNothing(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -160,7 +160,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. a rule serves several front ends, IPv4 and IPv6, and keeps one while another goes")
     void aRuleServesSeveralFrontends(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -239,7 +239,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F23: two threads change rules 200 times, and no connection to a front end that stays is lost")
     void noConnectionIsLostWhileRulesChange(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -269,7 +269,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aForwarderThatIsClosedWhileItIsUpdatedLeavesNothingBehind(Transport transport) throws Exception {
         long sockets = ForwarderTest.openSockets();
 

@@ -34,7 +34,7 @@ class SlowReadersSlow {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName(
             "2. F7: 500 clients read 1 KiB a second of 100 MiB: backends are slowed down, memory is bounded, bytes exact")
     void slowReadersCostLittleMemory(Transport transport) throws Exception {

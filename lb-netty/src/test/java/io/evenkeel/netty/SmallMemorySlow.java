@@ -25,7 +25,7 @@ class SmallMemorySlow {
     private static final int LEAST = 8_000;
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName(
             "2. F12: 64 MB of heap, 32 MB direct, 10,000 connections wanted: nothing runs out, what is there is exact")
     void tenThousandConnectionsDoNotFillASmallProcess(Transport transport) throws Exception {

@@ -32,7 +32,7 @@ class TcpConnectingTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F3: a backend that does not answer is given up at the connect timeout, and another serves")
     void aBackendThatDoesNotAnswerIsGivenUp(Transport transport) throws IOException {
         try (BlackHole hole = new BlackHole("hole", "127.0.0.11");
@@ -52,7 +52,7 @@ class TcpConnectingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aClientOfABackendThatDoesNotAnswerIsResetAtTheConnectTimeout(Transport transport) throws IOException {
         try (BlackHole hole = new BlackHole("hole", "127.0.0.11")) {
             Rule rule = InboundNatRule.of("nat", TCP, BackendPool.of("web", hole.backend()), "hole", 0);
@@ -89,7 +89,7 @@ class TcpConnectingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void allAddressesOfANameAreTried(Transport transport) throws IOException {
         InetAddress[] addresses = {InetAddress.getByName("127.0.0.11"), InetAddress.getByName("127.0.0.12")};
         try (TcpVm vm = TcpVm.naming("vm", "127.0.0.12")) { // and nothing listens at the first

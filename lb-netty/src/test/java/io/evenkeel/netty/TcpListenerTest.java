@@ -78,7 +78,7 @@ class TcpListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void nothingIsAcceptedBeforeTheStart(Transport transport) throws IOException {
         AtomicInteger accepted = new AtomicInteger();
         TcpListener.Acceptor counts = new TcpListener.Acceptor() {
@@ -110,7 +110,7 @@ class TcpListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F25: a second forwarder at the same port is refused, also where sockets could share it")
     void aSecondForwarderIsRefused(Transport transport) throws IOException {
         BackendPool nobody = BackendPool.of("nobody");

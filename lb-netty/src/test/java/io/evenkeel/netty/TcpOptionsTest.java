@@ -43,7 +43,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void halfAConnectionThatIsSilentIsResetLongBeforeAWholeOne(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withFinTimeout(Duration.ofMillis(200));
         try (TcpVm vm = new TcpVm("vm", "127.0.0.11", NEVER_DONE);
@@ -58,7 +58,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void anIdleConnectionEndsCleanlyIfTheRuleSaysSo(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withResetOnIdle(false);
         try (TcpVm vm = new TcpVm("vm", "127.0.0.11", SILENT);
@@ -70,7 +70,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aBusyConnectionEndsWhenItHasLastedLongEnough(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withMaxDuration(Duration.ofMillis(300));
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");

@@ -26,7 +26,7 @@ class TcpRoutingTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void severalRulesShareAForwarderAndTheBackendPortOfARuleWins(Transport transport) throws IOException {
         try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12");
@@ -41,7 +41,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @DisplayName("2. F4: a connection that a backend refuses goes on to another at once")
     void aConnectionThatABackendRefusesGoesOnToAnother(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("alive", "127.0.0.12")) {
@@ -61,7 +61,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aClientIsResetWhenNoBackendCanBeReached(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
         try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
@@ -73,7 +73,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void noMoreBackendsAreTriedThanAllowed(Transport transport) throws IOException {
         int port = Forwarders.unusedPort("127.0.0.11");
         BackendPool pool = BackendPool.of(
@@ -89,7 +89,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void anEmptyPoolClosesAClientAtOnceAndServesItOnceThereIsAMember(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("web");
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
@@ -103,7 +103,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aBackendGivenByNameIsLookedUp(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.1")) {
             BackendPool pool = BackendPool.of(
@@ -119,7 +119,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aNatRuleReachesItsBackendInWhateverHealthAndNeverAnother(Transport transport) throws IOException {
         try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12")) {

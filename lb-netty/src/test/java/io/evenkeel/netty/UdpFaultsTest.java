@@ -45,7 +45,7 @@ class UdpFaultsTest {
 
     @DisplayName("4. F26: where nobody listens, the flow ends, the next datagram asks again, and the probe is hinted")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void whereNobodyListensTheProbeIsHintedAndTheFlowMoves(Transport transport) throws IOException {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         // Only the hint can find out: without it, the second probe is due within an hour.
@@ -95,7 +95,7 @@ class UdpFaultsTest {
 
     @DisplayName("4. F26: a datagram from another port of the backend does not reach the client")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aDatagramFromAnotherPortOfTheBackendIsDropped(Transport transport) throws IOException {
         try (DatagramSocket backend = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"));
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"));
@@ -208,7 +208,7 @@ class UdpFaultsTest {
 
     @DisplayName("1. a flow ends with the last of the responses that are due, and not before")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aFlowEndsWithTheLastResponseThatIsDue(Transport transport) throws IOException {
         try (DatagramSocket backend = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"))) {
             backend.setSoTimeout(20_000);

@@ -40,7 +40,7 @@ class UdpForwardingTest {
     @Tag("main-job")
     @DisplayName("5 a connected UDP client gets its echo, and 1,000 datagrams of 0 to 65,507 bytes come back exact")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void datagramsOfEachLengthComeBackExact(Transport transport) throws IOException {
         Random random = new Random(5);
         byte[] bytes = new byte[MAX_PAYLOAD];
@@ -65,7 +65,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void emptyDatagramsAmongOthersAreNeitherLostNorRepeated(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(transport, LoadBalancingRule.of("dns", UDP, poolOf(vm)));
@@ -86,7 +86,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void eachClientGetsItsOwnRepliesOnly(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.echo("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.echo("vm2", "127.0.0.12");
@@ -107,7 +107,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void anIdleFlowEndsAndAnAnswerMakesItASuccess(Transport transport) throws IOException {
         try (UdpVm answers = UdpVm.echo("vm1", "127.0.0.11");
                 UdpVm silent = UdpVm.silent("vm2", "127.0.0.12")) {
@@ -133,7 +133,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void inPanicAFlowStaysOnItsMemberAlthoughThatIsNotWell(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.naming("vm1", "127.0.0.11")) {
             BackendPool pool = BackendPool.builder("vms")
@@ -153,7 +153,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aFlowMovesWhenItsMemberGoesDownOrLeaves(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.naming("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.naming("vm2", "127.0.0.12")) {
@@ -182,7 +182,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aPortWhereNobodyListensIsAFailureAndTheNextDatagramFindsAnotherFlow(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("p", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
         try (Forwarder forwarder = start(transport, LoadBalancingRule.of("dns", UDP, pool));
@@ -197,7 +197,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void theTableIsBoundedAndTheLeastRecentlyUsedFlowMakesRoom(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -220,7 +220,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void aNatRuleForDatagramsStaysWithItsBackend(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.naming("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.naming("vm2", "127.0.0.12")) {
@@ -240,7 +240,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void datagramsWaitWhileABackendGivenByNameIsLookedUp(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.1")) {
             BackendPool pool = BackendPool.of("p", Backend.of("named", "localhost", vm.port()));
