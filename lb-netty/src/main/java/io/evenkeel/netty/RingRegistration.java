@@ -53,7 +53,8 @@ final class RingRegistration implements IoRegistration, IoUringIoHandle {
 
     static {
         for (int i = 0; i < EVENTS.length; i++) {
-            EVENTS[i] = new Ready(EpollIoOps.valueOf(i & 0x1f | (i & 0x20) << 8));
+            int low = i & 0x1f;
+            EVENTS[i] = new Ready(EpollIoOps.valueOf(i == low ? low : low | RDHUP));
         }
     }
 
@@ -126,8 +127,13 @@ final class RingRegistration implements IoRegistration, IoUringIoHandle {
             }
         }
         // Where the system has no memory for a poll, the handle finds out what still works.
-        int events = result >= 0 ? result & (awaited.value() | ALWAYS) : awaited.value() | ALWAYS;
-        handle.handle(this, EVENTS[events & 0x1f | events >> 8 & 0x20]);
+        int told = awaited.value() | ALWAYS;
+        handle.handle(this, event(result >= 0 ? result & told : told));
+    }
+
+    private static EpollIoEvent event(int events) {
+        int low = events & 0x1f;
+        return EVENTS[(events & RDHUP) == 0 ? low : low + 0x20];
     }
 
     @Override
