@@ -17,17 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 @Tag("netty")
 class FreedPortTest {
     private static final int TIMES = 20; // once might go well by chance
+    private static final BackendPool NOBODY = BackendPool.of("nobody");
+    private static final LoadBalancingRule STAYS = LoadBalancingRule.of("stays", TCP, NOBODY);
 
     @ParameterizedTest
     @TransportsHere
     void aTcpPortIsFree(Transport transport) throws IOException {
-        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, BackendPool.of("nobody"));
-        try (Forwarder forwarder = Forwarders.builder(transport, rule).build()) {
+        LoadBalancingRule rule = LoadBalancingRule.of("web", TCP, NOBODY);
+        try (Forwarder forwarder = Forwarders.builder(transport, STAYS).build()) {
             for (int i = 0; i < TIMES; i++) {
-                forwarder.update(rule);
+                forwarder.update(STAYS, rule);
                 InetSocketAddress place = forwarder.boundAddress("web");
 
-                forwarder.update();
+                forwarder.update(STAYS);
 
                 try (ServerSocket other = new ServerSocket()) {
                     other.setReuseAddress(false);
@@ -41,13 +43,13 @@ class FreedPortTest {
     @ParameterizedTest
     @TransportsHere
     void aUdpPortIsFree(Transport transport) throws IOException {
-        LoadBalancingRule rule = LoadBalancingRule.of("dns", UDP, BackendPool.of("nobody"));
-        try (Forwarder forwarder = Forwarders.builder(transport, rule).build()) {
+        LoadBalancingRule rule = LoadBalancingRule.of("dns", UDP, NOBODY);
+        try (Forwarder forwarder = Forwarders.builder(transport, STAYS).build()) {
             for (int i = 0; i < TIMES; i++) {
-                forwarder.update(rule);
+                forwarder.update(STAYS, rule);
                 InetSocketAddress place = forwarder.boundAddress("dns");
 
-                forwarder.update();
+                forwarder.update(STAYS);
 
                 try (DatagramSocket other = new DatagramSocket(place)) {
                     assertEquals(place.getPort(), other.getLocalPort());
