@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoOps;
@@ -67,7 +68,7 @@ class RingRegistrationTest {
         complete(OUT_OF_MEMORY, 1);
 
         assertEquals(1, handle.told.size());
-        assertEquals(true, handle.told.get(0).contains(EpollIoOps.EPOLLERR));
+        assertTrue(handle.told.get(0).contains(EpollIoOps.EPOLLERR));
         assertNull(toPoll.peek());
     }
 
@@ -80,7 +81,7 @@ class RingRegistrationTest {
 
         assertEquals(List.of(), handle.told);
         assertEquals(2, ring.operations); // the second ends the poll, which holds the file
-        assertEquals(true, ring.cancelled);
+        assertTrue(ring.cancelled);
     }
 
     /** As the system does when a poll is over; {@code poll} counts from 1. */
@@ -98,6 +99,7 @@ class RingRegistrationTest {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty declares it
         public <T> T attachment() {
             throw new UnsupportedOperationException();
         }
