@@ -92,8 +92,8 @@ final class EventLoops {
     }
 
     /**
-     * Has a loop close sockets, and waits until the system has let go of them, for 1 s at the most. With {@link RingEpoll} that is
-     * when the loop looks for events again; what is planned comes after that.
+     * Has a loop close sockets, and waits until the system has let go of them, for 1 s at the most. With NIO and {@link RingEpoll}
+     * that is when the loop looks for events again; what is planned comes after that.
      *
      * @return as {@link #runOn}; called by the loop itself it does not wait
      */
