@@ -9,6 +9,7 @@ module io.evenkeel.netty {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
     requires java.management;
     requires jdk.management;

@@ -46,7 +46,7 @@ final class Datagrams {
     static DatagramChannel open(Transport transport, InetAddress address) throws IOException {
         boolean six = address instanceof Inet6Address;
         DatagramChannel channel;
-        if (transport == Transport.NIO) {
+        if (!transport.isNative()) {
             java.nio.channels.DatagramChannel socket = java.nio.channels.DatagramChannel.open(
                     six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
             channel = new NioDatagramChannel(socket);

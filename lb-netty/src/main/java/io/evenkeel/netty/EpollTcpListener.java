@@ -66,7 +66,7 @@ final class EpollTcpListener implements TcpListener {
     @Override
     public void close() {
         for (Socket socket : sockets) {
-            if (!EventLoops.runOn(socket.loop, socket::close)) {
+            if (!EventLoops.closeOn(socket.loop, socket::close)) {
                 socket.closeFile(); // perhaps the loop has never had it
             }
         }

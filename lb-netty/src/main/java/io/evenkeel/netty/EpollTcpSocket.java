@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of Linux. Registered edge-triggered, so that what it waits for need not be told to epoll each time. */
@@ -124,7 +125,11 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
 
     @Override
     public void endOutput() throws IOException {
-        socket.shutdown(false, true);
+        try {
+            socket.shutdown(false, true);
+        } catch (NotYetConnectedException e) {
+            throw new IOException("it was reset", e); // which Netty takes for a connection that is still to come
+        }
     }
 
     @Override

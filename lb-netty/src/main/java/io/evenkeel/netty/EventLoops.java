@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -87,6 +88,30 @@ final class EventLoops {
                 return false;
             }
         }
+        return true;
+    }
+
+    /**
+     * Has a loop close sockets, and waits until the system has let go of them, for 1 s at the most. With NIO and {@link RingEpoll}
+     * that is when the loop looks for events again; what is planned comes after that.
+     *
+     * @return as {@link #runOn}; called by the loop itself it does not wait
+     */
+    static boolean closeOn(EventLoop loop, Runnable close) {
+        if (loop.inEventLoop()) {
+            close.run();
+            return true;
+        }
+        Promise<Void> over = loop.newPromise();
+        try {
+            loop.execute(() -> {
+                loop.schedule(() -> over.trySuccess(null), 0, TimeUnit.NANOSECONDS);
+                close.run();
+            });
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+        over.awaitUninterruptibly(1, TimeUnit.SECONDS);
         return true;
     }
 

@@ -121,7 +121,7 @@ final class NioTcpListener implements TcpListener, NioIoHandle {
 
     @Override
     public void close() {
-        EventLoops.runOn(loops.get(0), () -> {
+        EventLoops.closeOn(loops.get(0), () -> {
             try {
                 channel.close();
             } catch (IOException e) {

@@ -30,7 +30,7 @@ interface TcpListener {
      */
     static TcpListener open(EventLoops loops, InetSocketAddress address, boolean keepAlive, Acceptor acceptor)
             throws IOException {
-        return loops.transport() == Transport.EPOLL
+        return loops.transport().isNative()
                 ? EpollTcpListener.open(loops.all(), address, keepAlive, acceptor)
                 : NioTcpListener.open(loops.all(), address, keepAlive, acceptor);
     }

@@ -288,7 +288,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
 
     /** From any thread. */
     void close() {
-        EventLoops.runOn(loop(), () -> {
+        EventLoops.closeOn(loop(), () -> {
             channel.close();
             if (closed) {
                 return;

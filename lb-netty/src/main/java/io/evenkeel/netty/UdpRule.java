@@ -74,7 +74,7 @@ final class UdpRule implements RunningRule {
     private List<EventLoop> loops() {
         EventLoopGroup group = context.loops().group();
         List<EventLoop> all = new ArrayList<>();
-        if (context.loops().transport() == Transport.EPOLL) {
+        if (context.loops().transport().isNative()) {
             group.forEach(loop -> all.add((EventLoop) loop));
         }
         int count = Math.min(all.size(), options().maxFlows() / LEAST_FLOWS);

@@ -17,9 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process that has no file descriptors to spare. */
 @Tag("netty")
@@ -36,7 +34,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F10: of 400 connections at 256 descriptors 80 are served, the others reset; probes go on; nothing spins")
     void whoIsTooManyIsRefusedAndProbesGoOn(Transport transport) throws Exception {
@@ -61,7 +59,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F10: without the limit descriptors run out, and still nothing spins, and service resumes")
     void runningOutOfDescriptorsDoesNotSpin(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -79,14 +77,15 @@ class DescriptorsTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @TransportsHere(onlyNative = true)
     @DisplayName("2. F10: with no descriptor left for a pipe, a stream that is there goes on, byte by byte")
-    void aStreamGoesOnWithoutAPipe() throws Exception {
+    void aStreamGoesOnWithoutAPipe(Transport transport) throws Exception {
         byte[] sent = new byte[32 << 20];
         new Random(1).nextBytes(sent);
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
                 TcpVm probed = TcpVm.echo("probed", "127.0.0.12");
-                SmallProcess small = SmallProcess.start(Transport.EPOLL, 1_000_000, vm, probed)) {
+                SmallProcess small = SmallProcess.start(transport, 1_000_000, vm, probed)) {
             Socket stream = connect(small);
             stream.getOutputStream().write(sent, 0, 1);
             assertEquals(sent[0], (byte) stream.getInputStream().read());

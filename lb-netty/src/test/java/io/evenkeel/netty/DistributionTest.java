@@ -20,7 +20,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who gets which flow. */
 class DistributionTest {
@@ -28,7 +27,7 @@ class DistributionTest {
     @Tag("main-job")
     @DisplayName("2 all three VMs are seen within 30 connections of one client, or one VM only with the 2-tuple")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void allAreSeenByDefaultAndOneWithTheTwoTuple(Transport transport) throws IOException {
         try (TcpVm tcp1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm tcp2 = TcpVm.naming("vm2", "127.0.0.12");

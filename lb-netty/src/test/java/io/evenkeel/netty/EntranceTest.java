@@ -23,7 +23,6 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is let in at a front end. */
 @Tag("netty")
@@ -34,7 +33,7 @@ class EntranceTest {
 
     @DisplayName("2. 97: of two TCP clients the allowed one is served, the other is reset and no backend hears of it")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aDeniedTcpClientIsResetBeforeAnyBackendHearsOfIt(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -54,7 +53,7 @@ class EntranceTest {
 
     @DisplayName("2. 97: of two UDP clients the allowed one is served, what the other sends is dropped")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void theDatagramsOfADeniedClientAreDropped(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -76,7 +75,7 @@ class EntranceTest {
 
     @DisplayName("2. 99: new rules hold for the next flow, and open flows stay")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void newRulesHoldForTheNextFlowAndOpenFlowsStay(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -97,7 +96,7 @@ class EntranceTest {
 
     @DisplayName("2. a rule with a port is about the port the front end really has")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aRuleIsAboutThePortTheFrontEndReallyHas(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -117,7 +116,7 @@ class EntranceTest {
     @DisplayName(
             "2. S7: of the flows of one source that come at once, a burst is served; another source is served, too")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void newFlowsOfOneSourceAreLimited(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
                 UdpVm udp = UdpVm.naming("vm2", "127.0.0.12");

@@ -23,7 +23,6 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Event loops that are held up, and those that have ended. */
 @Tag("netty")
@@ -68,7 +67,7 @@ class EventLoopsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void whatCannotListenSinceTheLoopsHaveEndedLeavesNoSocketOpen(Transport transport) {
         EventLoops loops = new EventLoops(transport, 2);
         loops.close();

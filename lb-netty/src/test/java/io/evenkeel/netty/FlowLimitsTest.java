@@ -30,7 +30,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How many flows are let in. */
 @Tag("netty")
@@ -48,7 +47,7 @@ class FlowLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. after 10,000 flows that ended in all ways, each limit lets in exactly as many as it says")
     void countsDoNotDrift(Transport transport) throws Exception {
         int flows = 10_000;
@@ -142,7 +141,7 @@ class FlowLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aBackendThatIsFullIsPassedOver(Transport transport) throws IOException {
         try (TcpVm one = TcpVm.echo("one", "127.0.0.11");
                 TcpVm two = TcpVm.echo("two", "127.0.0.12")) {

@@ -32,14 +32,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a forwarder starts, what it tells, and that nothing of it is left when it is closed. */
 class ForwarderTest {
     private static final BackendPool NOBODY = BackendPool.of("nobody");
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void closeFreesEverything(Transport transport) throws IOException {
         try (TcpVm tcp = TcpVm.echo("vm1", "127.0.0.11");
                 UdpVm udp = UdpVm.echo("vm1", "127.0.0.11")) {
@@ -93,7 +92,7 @@ class ForwarderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aPortInUseIsToldAndNothingIsLeftBehind(Transport transport) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, TCP.address());
                 DatagramSocket takenUdp = Forwarders.openUdp(FRONT)) {
@@ -121,7 +120,7 @@ class ForwarderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aListenerThatThrowsHarmsNothingAndIsCounted(Transport transport) throws IOException {
         FlowListener broken = new FlowListener() {
             @Override

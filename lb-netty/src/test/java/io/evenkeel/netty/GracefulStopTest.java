@@ -27,7 +27,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A forwarder that is closed while it is busy. */
 @Tag("netty")
@@ -45,7 +44,7 @@ class GracefulStopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F24: with 1,000 open flows, close refuses new ones, lets these finish, and leaves nothing behind")
     void flowsFinish(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -94,7 +93,7 @@ class GracefulStopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F24: what is not finished at the deadline is reset, and no descriptor is left")
     void whatIsLeftIsReset(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of open connections when their member is lost. */
 @Tag("health")
@@ -40,7 +39,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void connectionsGoOnByDefault(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
@@ -57,7 +56,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void theyAreResetIfTheRuleSaysSo(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
@@ -126,7 +125,7 @@ class LostMemberTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @Tag("netty")
     @DisplayName("2. F17: with all members down new connections are reset and open ones go on; one back is enough")
     void allDownThenOneBack(Transport transport) throws IOException {

@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three backends that are processes, one of which is lost, and comes back. */
 @Tag("netty")
@@ -33,7 +32,7 @@ class LostProcessTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F1: of three backends one is killed with -9, and no new connection fails; the restarted one serves")
     void oneOfThreeIsKilled(Transport transport) throws Exception {
@@ -57,7 +56,7 @@ class LostProcessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F2: one hangs, and once an HTTP probe has seen it no new connection fails; what hung goes on with it")
     void oneOfThreeHangs(Transport transport) throws Exception {

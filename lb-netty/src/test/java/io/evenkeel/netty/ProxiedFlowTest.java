@@ -36,7 +36,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flows whose client is named in a header: to backends, and by proxies. */
@@ -61,7 +60,7 @@ class ProxiedFlowTest {
     @DisplayName(
             "2. PROXY: a backend gets the header first, then what the client sends, and payload is what is counted")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aBackendGetsTheHeaderFirst(Transport transport) throws IOException {
         for (ProxyProtocol version : ProxyProtocol.values()) {
             try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
@@ -83,7 +82,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. PROXY: a backend that speaks first gets the header before the client says anything")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aBackendThatSpeaksFirstNeedNotWait(Transport transport) throws IOException {
         TcpVm.Service greets = socket -> {
             byte[] header = socket.getInputStream().readNBytes(28);
@@ -102,7 +101,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. PROXY: each datagram begins with the header, also an empty one; replies have none")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void eachDatagramBeginsWithTheHeader(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -127,7 +126,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. S3: the client that a trusted proxy names counts, and no byte of the header reaches the backend")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void theClientThatATrustedProxyNamesCounts(Transport transport) throws IOException {
         InetSocketAddress named = new InetSocketAddress("192.0.2.1", 4711);
         InetSocketAddress destination = new InetSocketAddress("198.51.100.1", 443);
@@ -168,7 +167,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. S3: who is no trusted proxy is reset, whatever it claims, and no backend hears of it")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void whoIsNoTrustedProxyIsReset(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -183,7 +182,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. S3: a trusted proxy that sends no header, a wrong one or half of one is reset")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aTrustedProxyMustSendAHeader(Transport transport) throws IOException {
         Frontend hasty = BEHIND_PROXY.withProxyHeaderTimeout(Duration.ofMillis(100));
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
@@ -206,7 +205,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. S3: a proxy that leaves within its header is refused, and no backend hears of it")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aProxyThatLeavesWithinItsHeaderIsRefused(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -222,7 +221,7 @@ class ProxiedFlowTest {
 
     @DisplayName("2. S3: the security group is about the client that the proxy names")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void theSecurityGroupIsAboutTheClientThatTheProxyNames(Transport transport) throws IOException {
         SecurityGroup group = SecurityGroup.of(
                 "web", SecurityRule.deny(100, "bad", "192.0.2.1"), SecurityRule.allow(200, "good", "192.0.2.0/24"));

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rules that change while traffic flows. */
 @Tag("netty")
@@ -41,7 +40,7 @@ class RuleUpdateTest {
     private static final BackendPool NOBODY = BackendPool.of("nobody");
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. rules come and go: new ones listen, old ones refuse, their flows are reset, the lists follow")
     void rulesComeAndGo(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -66,7 +65,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. flows survive a new name, mode, pool and port of their rule; new flows go by the new rule")
     void establishedFlowsSurvive(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -93,7 +92,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aUdpFlowStaysWithItsBackendAndANewOneGoesByTheNewRule(Transport transport) throws IOException {
         try (UdpVm one = UdpVm.naming("one", "127.0.0.11");
                 UdpVm two = UdpVm.naming("two", "127.0.0.12")) {
@@ -113,7 +112,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F25: an update that cannot bind names rule and address, and leaves everything as it was")
     void anUpdateThatCannotBindChangesNothing(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");
@@ -160,7 +159,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. a rule serves several front ends, IPv4 and IPv6, and keeps one while another goes")
     void aRuleServesSeveralFrontends(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -239,7 +238,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F23: two threads change rules 200 times, and no connection to a front end that stays is lost")
     void noConnectionIsLostWhileRulesChange(Transport transport) throws Exception {
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
@@ -269,7 +268,7 @@ class RuleUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aForwarderThatIsClosedWhileItIsUpdatedLeavesNothingBehind(Transport transport) throws Exception {
         long sockets = ForwarderTest.openSockets();
 

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that go to the pool of the server's name in their ClientHello, or are turned away for it. */
 @Tag("netty")
@@ -54,7 +53,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: each name reaches its own server, whose certificate the client sees, with TLS 1.2 and 1.3")
     void eachNameReachesItsOwnServer(Transport transport) throws IOException {
         try (TcpVm a = new TcpVm("a", "127.0.0.14", overTls("good", 'a'));
@@ -70,7 +69,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: what a client sends arrives byte for byte, in whatever pieces and records, and is counted")
     void whatAClientSendsArrivesUntouched(Transport transport) throws IOException {
         byte[] sent =
@@ -85,7 +84,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: much that comes right behind the ClientHello arrives, too")
     void muchThatComesRightBehindArrives(Transport transport) throws IOException {
         byte[] sent = join(Hellos.naming("v1.api.test"), new byte[300_000]);
@@ -95,7 +94,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: a name counts behind the header of a trusted proxy, too, and the backend still gets its own")
     void aNameCountsBehindTheHeaderOfAProxy(Transport transport) throws IOException {
         byte[] sent = join(HEADER, Hellos.naming("shop.test"));
@@ -111,7 +110,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. SNI: what was all there, to its end, when the client was accepted is told once, and all of it is read")
     void whatWasAllThereIsRead(Transport transport) throws IOException {
@@ -148,7 +147,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: who gives an unknown name, or none, is served by the pool of the rule")
     void whoGivesAnUnknownNameIsServedByThePoolOfTheRule(Transport transport) throws IOException {
         try (Forwarder forwarder = start(transport, vms.rule(vms.names()))) {
@@ -159,7 +158,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: where only known names count, others get an alert that says so, and no backend hears of them")
     void whereOnlyKnownNamesCountOthersGetAnAlert(Transport transport) throws IOException {
         try (Forwarder forwarder = start(transport, vms.rule(vms.names().withOnlyKnown(true)))) {
@@ -173,7 +172,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: a TLS client that is turned away learns why")
     void aTlsClientThatIsTurnedAwayLearnsWhy(Transport transport) throws IOException {
         try (Forwarder forwarder = start(transport, vms.rule(vms.names().withOnlyKnown(true)))) {
@@ -186,7 +185,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. SNI: a malformed ClientHello gets an alert, also where any name is served, and no backend hears of it")
     void aMalformedClientHelloGetsAnAlert(Transport transport) throws IOException {
@@ -201,7 +200,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: who does not speak TLS is reset, or served by the pool of the rule if that is allowed")
     void whoDoesNotSpeakTlsIsReset(Transport transport) throws IOException {
         byte[] request = "GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1);
@@ -215,7 +214,7 @@ class ServerNameRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. SNI: who sends no ClientHello, or half of one, is reset in time; who leaves meanwhile is forgotten")
     void whoSendsNoClientHelloIsReset(Transport transport) throws IOException {

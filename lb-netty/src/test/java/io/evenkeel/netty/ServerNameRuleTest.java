@@ -31,7 +31,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a rule says holds for each of its pools by server name, and may change. */
 @Tag("netty")
@@ -50,7 +49,7 @@ class ServerNameRuleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. SNI: names change while traffic flows; flows that are open stay where they are")
     void namesChangeWhileTrafficFlows(Transport transport) throws IOException {
         LoadBalancingRule rule = vms.rule(vms.names());
@@ -194,7 +193,7 @@ class ServerNameRuleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. SNI: a forwarder that is closed resets whoever has not sent its ClientHello, and leaves nothing open")
     void aForwarderThatIsClosedLeavesNothingOpen(Transport transport) throws IOException {

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that read far slower than their backends send. */
 @Tag("netty")
@@ -34,7 +33,7 @@ class SlowReadersSlow {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F7: 500 clients read 1 KiB a second of 100 MiB: backends are slowed down, memory is bounded, bytes exact")
     void slowReadersCostLittleMemory(Transport transport) throws Exception {

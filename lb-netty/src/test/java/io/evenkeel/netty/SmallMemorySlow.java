@@ -14,7 +14,6 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process with little memory. */
 @Tag("netty")
@@ -25,7 +24,7 @@ class SmallMemorySlow {
     private static final int LEAST = 8_000;
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F12: 64 MB of heap, 32 MB direct, 10,000 connections wanted: nothing runs out, what is there is exact")
     void tenThousandConnectionsDoNotFillASmallProcess(Transport transport) throws Exception {

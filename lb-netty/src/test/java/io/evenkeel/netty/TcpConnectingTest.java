@@ -22,9 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections to backends that take long, or are not made at the first address. */
 @Tag("netty")
@@ -32,7 +30,7 @@ class TcpConnectingTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F3: a backend that does not answer is given up at the connect timeout, and another serves")
     void aBackendThatDoesNotAnswerIsGivenUp(Transport transport) throws IOException {
         try (BlackHole hole = new BlackHole("hole", "127.0.0.11");
@@ -52,7 +50,7 @@ class TcpConnectingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aClientOfABackendThatDoesNotAnswerIsResetAtTheConnectTimeout(Transport transport) throws IOException {
         try (BlackHole hole = new BlackHole("hole", "127.0.0.11")) {
             Rule rule = InboundNatRule.of("nat", TCP, BackendPool.of("web", hole.backend()), "hole", 0);
@@ -73,11 +71,12 @@ class TcpConnectingTest {
     }
 
     /** NIO tells nothing of a socket that is not read: there the client is missed only once there is a backend. */
-    @Test
-    void aClientThatLeavesIsNoticedBeforeThereIsABackend() throws IOException {
+    @ParameterizedTest
+    @TransportsHere(onlyNative = true)
+    void aClientThatLeavesIsNoticedBeforeThereIsABackend(Transport transport) throws IOException {
         try (BlackHole hole = new BlackHole("hole", "127.0.0.11")) {
             Rule rule = LoadBalancingRule.of("http", TCP, BackendPool.of("web", hole.backend()));
-            try (Forwarder forwarder = start(Transport.EPOLL, Duration.ofHours(1), rule)) {
+            try (Forwarder forwarder = start(transport, Duration.ofHours(1), rule)) {
                 Socket client = connect(forwarder, "http");
                 client.getOutputStream().write(1);
                 TcpVm.reset(client);
@@ -89,7 +88,7 @@ class TcpConnectingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void allAddressesOfANameAreTried(Transport transport) throws IOException {
         InetAddress[] addresses = {InetAddress.getByName("127.0.0.11"), InetAddress.getByName("127.0.0.12")};
         try (TcpVm vm = TcpVm.naming("vm", "127.0.0.12")) { // and nothing listens at the first

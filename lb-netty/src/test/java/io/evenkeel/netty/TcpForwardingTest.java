@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How connections live and die. */
 @Tag("netty")
@@ -35,7 +34,7 @@ class TcpForwardingTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aConnectionReachesABackendOnAnotherPortAndIsCounted(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11")) {
             BackendPool pool = BackendPool.of("web", vm.backend());
@@ -58,7 +57,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F6: either side may end its half, and the other half goes on, byte by byte")
     void eitherSideMayEndItsHalfAndTheOtherHalfGoesOn(Transport transport) throws Exception {
         byte[] large = new byte[3 << 20];
@@ -96,7 +95,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aClientThatSendsAndEndsAtOnceLosesNothing(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder =
@@ -112,7 +111,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F7: a backend whose client does not read is slowed down, and nothing is lost")
     void aBackendThatIsNotReadIsSlowedDown(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
@@ -162,7 +161,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F5: a reset of the backend is a reset for the client, and never a clean end")
     void aResetOfTheBackendIsAResetForTheClientAndNeverACleanEnd(Transport transport) throws IOException {
         TcpVm.Service breaksOff = socket -> {
@@ -187,7 +186,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aResetOfTheClientIsAResetForTheBackendAndNotItsFault(Transport transport) throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
         TcpVm.Service waits = socket -> {
@@ -212,7 +211,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void whatABackendSaidBeforeItRefusedTheRestIsDelivered(Transport transport) throws Exception {
         byte[] answer = new byte[20_000];
         new Random(2).nextBytes(answer);
@@ -233,7 +232,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F9: a connection to a backend that hangs is reset on both sides when it was idle for too long")
     void anIdleConnectionIsResetOnBothSides(Transport transport) throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
@@ -263,7 +262,7 @@ class TcpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName(
             "2. F8: 500 clients that say nothing are reset when idle for too long, and meanwhile another is served")
     void clientsThatSayNothingAreReset(Transport transport) throws IOException {

@@ -25,17 +25,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who accepts connections. */
 @Tag("netty")
 class TcpListenerTest {
 
     @ParameterizedTest
-    @CsvSource({"NIO, 1", "EPOLL, 2"})
-    @DisplayName("2. connections spread over the event loops; with epoll each loop has a listening socket of its own")
-    void connectionsSpreadOverTheEventLoops(Transport transport, int sockets) throws IOException {
+    @TransportsHere
+    @DisplayName("2. connections spread over the event loops; each has a listening socket of its own, except with NIO")
+    void connectionsSpreadOverTheEventLoops(Transport transport) throws IOException {
         Multiset<String> threads = ConcurrentHashMultiset.create();
         FlowListener notes = new FlowListener() {
             @Override
@@ -47,7 +45,7 @@ class TcpListenerTest {
             Rule rule = LoadBalancingRule.of("web", TCP, BackendPool.of("web", vm.backend()));
             try (Forwarder forwarder =
                     Forwarders.builder(transport, rule).listener(notes).build()) {
-                assertEquals(sockets, listeningSockets(forwarder.boundAddress("web")));
+                assertEquals(transport == Transport.NIO ? 1 : 2, listeningSockets(forwarder.boundAddress("web")));
                 for (int i = 0; i < 200; i++) {
                     try (Socket client = connect(forwarder, "web")) {
                         client.getOutputStream().write(1);
@@ -78,7 +76,7 @@ class TcpListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void nothingIsAcceptedBeforeTheStart(Transport transport) throws IOException {
         AtomicInteger accepted = new AtomicInteger();
         TcpListener.Acceptor counts = new TcpListener.Acceptor() {
@@ -110,7 +108,7 @@ class TcpListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F25: a second forwarder at the same port is refused, also where sockets could share it")
     void aSecondForwarderIsRefused(Transport transport) throws IOException {
         BackendPool nobody = BackendPool.of("nobody");

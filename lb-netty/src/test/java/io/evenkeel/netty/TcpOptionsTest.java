@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a rule may say about its connections. */
 @Tag("netty")
@@ -43,7 +42,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void halfAConnectionThatIsSilentIsResetLongBeforeAWholeOne(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withFinTimeout(Duration.ofMillis(200));
         try (TcpVm vm = new TcpVm("vm", "127.0.0.11", NEVER_DONE);
@@ -58,7 +57,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void anIdleConnectionEndsCleanlyIfTheRuleSaysSo(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withResetOnIdle(false);
         try (TcpVm vm = new TcpVm("vm", "127.0.0.11", SILENT);
@@ -70,7 +69,7 @@ class TcpOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aBusyConnectionEndsWhenItHasLastedLongEnough(Transport transport) throws IOException {
         TcpOptions tcp = TcpOptions.defaults().withMaxDuration(Duration.ofMillis(300));
         try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11");

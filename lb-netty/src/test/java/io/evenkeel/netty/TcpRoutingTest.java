@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which backend a connection gets, and what happens when there is none. */
 @Tag("netty")
@@ -26,7 +25,7 @@ class TcpRoutingTest {
     private final FlowLog log = new FlowLog();
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void severalRulesShareAForwarderAndTheBackendPortOfARuleWins(Transport transport) throws IOException {
         try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12");
@@ -41,7 +40,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     @DisplayName("2. F4: a connection that a backend refuses goes on to another at once")
     void aConnectionThatABackendRefusesGoesOnToAnother(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("alive", "127.0.0.12")) {
@@ -61,7 +60,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aClientIsResetWhenNoBackendCanBeReached(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("web", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
         try (Forwarder forwarder = start(transport, LoadBalancingRule.of("http", TCP, pool))) {
@@ -73,7 +72,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void noMoreBackendsAreTriedThanAllowed(Transport transport) throws IOException {
         int port = Forwarders.unusedPort("127.0.0.11");
         BackendPool pool = BackendPool.of(
@@ -89,7 +88,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void anEmptyPoolClosesAClientAtOnceAndServesItOnceThereIsAMember(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("web");
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
@@ -103,7 +102,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aBackendGivenByNameIsLookedUp(Transport transport) throws IOException {
         try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.1")) {
             BackendPool pool = BackendPool.of(
@@ -119,7 +118,7 @@ class TcpRoutingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aNatRuleReachesItsBackendInWhateverHealthAndNeverAnother(Transport transport) throws IOException {
         try (TcpVm vm1 = TcpVm.naming("vm1", "127.0.0.11");
                 TcpVm vm2 = TcpVm.naming("vm2", "127.0.0.12")) {

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of UDP flows when backends die, and when somebody else interferes. */
 @Tag("netty")
@@ -45,7 +44,7 @@ class UdpFaultsTest {
 
     @DisplayName("4. F26: where nobody listens, the flow ends, the next datagram asks again, and the probe is hinted")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void whereNobodyListensTheProbeIsHintedAndTheFlowMoves(Transport transport) throws IOException {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         // Only the hint can find out: without it, the second probe is due within an hour.
@@ -95,7 +94,7 @@ class UdpFaultsTest {
 
     @DisplayName("4. F26: a datagram from another port of the backend does not reach the client")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aDatagramFromAnotherPortOfTheBackendIsDropped(Transport transport) throws IOException {
         try (DatagramSocket backend = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"));
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"));
@@ -208,7 +207,7 @@ class UdpFaultsTest {
 
     @DisplayName("1. a flow ends with the last of the responses that are due, and not before")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aFlowEndsWithTheLastResponseThatIsDue(Transport transport) throws IOException {
         try (DatagramSocket backend = new DatagramSocket(0, InetAddress.getByName("127.0.0.11"))) {
             backend.setSoTimeout(20_000);

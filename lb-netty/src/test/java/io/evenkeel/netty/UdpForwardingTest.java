@@ -28,7 +28,6 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How datagrams travel. */
 class UdpForwardingTest {
@@ -40,7 +39,7 @@ class UdpForwardingTest {
     @Tag("main-job")
     @DisplayName("5 a connected UDP client gets its echo, and 1,000 datagrams of 0 to 65,507 bytes come back exact")
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void datagramsOfEachLengthComeBackExact(Transport transport) throws IOException {
         Random random = new Random(5);
         byte[] bytes = new byte[MAX_PAYLOAD];
@@ -65,7 +64,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void emptyDatagramsAmongOthersAreNeitherLostNorRepeated(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(transport, LoadBalancingRule.of("dns", UDP, poolOf(vm)));
@@ -86,7 +85,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void eachClientGetsItsOwnRepliesOnly(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.echo("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.echo("vm2", "127.0.0.12");
@@ -107,7 +106,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void anIdleFlowEndsAndAnAnswerMakesItASuccess(Transport transport) throws IOException {
         try (UdpVm answers = UdpVm.echo("vm1", "127.0.0.11");
                 UdpVm silent = UdpVm.silent("vm2", "127.0.0.12")) {
@@ -133,7 +132,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void inPanicAFlowStaysOnItsMemberAlthoughThatIsNotWell(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.naming("vm1", "127.0.0.11")) {
             BackendPool pool = BackendPool.builder("vms")
@@ -153,7 +152,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aFlowMovesWhenItsMemberGoesDownOrLeaves(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.naming("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.naming("vm2", "127.0.0.12")) {
@@ -182,7 +181,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aPortWhereNobodyListensIsAFailureAndTheNextDatagramFindsAnotherFlow(Transport transport) throws IOException {
         BackendPool pool = BackendPool.of("p", Backend.of("dead", "127.0.0.11", Forwarders.unusedPort("127.0.0.11")));
         try (Forwarder forwarder = start(transport, LoadBalancingRule.of("dns", UDP, pool));
@@ -197,7 +196,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void theTableIsBoundedAndTheLeastRecentlyUsedFlowMakesRoom(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder forwarder = start(
@@ -220,7 +219,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void aNatRuleForDatagramsStaysWithItsBackend(Transport transport) throws IOException {
         try (UdpVm vm1 = UdpVm.naming("vm1", "127.0.0.11");
                 UdpVm vm2 = UdpVm.naming("vm2", "127.0.0.12")) {
@@ -240,7 +239,7 @@ class UdpForwardingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL"})
+    @TransportsHere
     void datagramsWaitWhileABackendGivenByNameIsLookedUp(Transport transport) throws IOException {
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.1")) {
             BackendPool pool = BackendPool.of("p", Backend.of("named", "localhost", vm.port()));
