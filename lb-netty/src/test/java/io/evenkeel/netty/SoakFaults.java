@@ -1,6 +1,5 @@
 package io.evenkeel.netty;
 
-import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.BackendPool;
 import java.io.IOException;
 import java.util.HashMap;
@@ -35,12 +34,17 @@ final class SoakFaults {
 
     /** Does something to a backend, or repairs it. */
     void next() throws IOException, InterruptedException {
-        EchoProcess backend = backends.get(random.nextInt(backends.size()));
-        if (faults.containsKey(backend)) {
-            repair(backend);
-        } else if (faults.size() < MOST_AT_A_TIME) {
-            befall(backend, Fault.values()[random.nextInt(Fault.values().length)]);
+        if (faults.size() == MOST_AT_A_TIME || (!faults.isEmpty() && random.nextBoolean())) {
+            repair(anyOf(backends.stream().filter(faults::containsKey).toList()));
+        } else {
+            EchoProcess well =
+                    anyOf(backends.stream().filter(b -> !faults.containsKey(b)).toList());
+            befall(well, anyOf(List.of(Fault.values())));
         }
+    }
+
+    private <T> T anyOf(List<T> all) {
+        return all.get(random.nextInt(all.size()));
     }
 
     private void befall(EchoProcess backend, Fault fault) throws IOException, InterruptedException {
@@ -69,10 +73,7 @@ final class SoakFaults {
                 backend.signal("CONT");
                 wellSince.put(backend.name(), System.nanoTime());
             }
-            case REMOVED -> {
-                Backend back = backend.backend();
-                pool.add(back);
-            }
+            case REMOVED -> pool.add(backend.backend());
         }
     }
 
