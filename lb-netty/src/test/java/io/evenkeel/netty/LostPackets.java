@@ -15,6 +15,7 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,17 +131,20 @@ final class LostPackets {
         }
     }
 
-    /** Clients that have their first byte back; each is at an address of its own, so that it has a port. */
+    /** Clients that have their first byte back; each is at an address and a port that the system would not choose. */
     private static List<Socket> served(Forwarder forwarder, int clients) throws IOException {
         List<Socket> served = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
+            Socket client = new Socket();
+            client.bind(new InetSocketAddress("127.0." + (1 + i / 250) + "." + (1 + i % 250), 50_000));
+            client.setSoTimeout(20_000);
             try {
-                Socket client = connect(forwarder, "http", "127.0." + (1 + i / 250) + "." + (1 + i % 250));
+                client.connect(forwarder.boundAddress("http"), 20_000);
                 client.getOutputStream().write(1);
                 assertEquals(1, client.getInputStream().read());
                 served.add(client);
             } catch (IOException e) {
-                // refused
+                client.close();
             }
         }
         return served;

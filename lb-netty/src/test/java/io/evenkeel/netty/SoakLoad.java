@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** Clients of TCP and UDP that check each byte of what they sent and got back, and say what no fault explains. */
 final class SoakLoad implements AutoCloseable {
     private static final int CLIENTS = 6;
-    private static final int PAUSE_MILLIS = 50;
+    private static final int PAUSE_MILLIS = 100;
     private static final int LARGE = 4 << 20;
     private static final int MOST_REMARKS = 20;
 
