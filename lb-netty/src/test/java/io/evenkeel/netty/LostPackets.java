@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import static io.evenkeel.netty.Forwarders.TCP;
+import static io.evenkeel.netty.Forwarders.UDP;
 import static io.evenkeel.netty.Forwarders.awaitSelectable;
 import static io.evenkeel.netty.Forwarders.connect;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -15,6 +16,9 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -41,7 +45,8 @@ final class LostPackets {
         DROPPED,
         DROPPED_AND_PROBED,
         UNREACHABLE,
-        FEW_PORTS
+        FEW_PORTS,
+        FEW_PORTS_FOR_UDP
     }
 
     private LostPackets(Transport transport) throws IOException {
@@ -56,6 +61,7 @@ final class LostPackets {
             case DROPPED_AND_PROBED -> packets.droppedAndProbed();
             case UNREACHABLE -> packets.unreachable();
             case FEW_PORTS -> packets.fewPorts();
+            case FEW_PORTS_FOR_UDP -> packets.fewPortsForUdp();
         }
         System.exit(0);
     }
@@ -131,12 +137,38 @@ final class LostPackets {
         }
     }
 
+    private void fewPortsForUdp() throws Exception {
+        try (UdpVm echo = UdpVm.echo("echo", "127.0.0.21")) {
+            BackendPool pool = BackendPool.of("dns", echo.backend());
+            try (Forwarder forwarder = Forwarders.builder(transport, LoadBalancingRule.of("dns", UDP, pool))
+                    .listener(log)
+                    .build()) {
+                OwnNetwork.localPorts(40_000, 40_099);
+
+                for (int i = 0; i < 150; i++) {
+                    try (DatagramSocket client = new DatagramSocket(50_000, InetAddress.getByName(ip(i)))) {
+                        client.send(new DatagramPacket(new byte[1], 1, forwarder.boundAddress("dns")));
+                    }
+                }
+                Await.until("each is served or refused", () -> log.lines().size() == 150);
+
+                assertEquals(100, load(pool, 0).inFlight());
+                assertEquals(50, log.refusals().size());
+                assertEquals(0, load(pool, 0).failures(), "it was not its fault");
+            }
+        }
+    }
+
+    private static String ip(int client) {
+        return "127.0." + (1 + client / 250) + "." + (1 + client % 250);
+    }
+
     /** Clients that have their first byte back; each is at an address and a port that the system would not choose. */
     private static List<Socket> served(Forwarder forwarder, int clients) throws IOException {
         List<Socket> served = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             Socket client = new Socket();
-            client.bind(new InetSocketAddress("127.0." + (1 + i / 250) + "." + (1 + i % 250), 50_000));
+            client.bind(new InetSocketAddress(ip(i), 50_000));
             client.setSoTimeout(20_000);
             try {
                 client.connect(forwarder.boundAddress("http"), 20_000);

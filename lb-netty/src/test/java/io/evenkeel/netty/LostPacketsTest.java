@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.netty.LostPackets.Scenario;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("netty")
 class LostPacketsTest {
     private static void run(Scenario scenario, Transport transport) throws Exception {
-        OwnNetwork.run(LostPackets.class, scenario.name(), transport.name());
+        OwnNetwork.run(Duration.ofSeconds(100), LostPackets.class, scenario.name(), transport.name());
     }
 
     @ParameterizedTest
@@ -39,5 +40,12 @@ class LostPacketsTest {
     @DisplayName("2. F11: with 100 local ports 100 flows go to each of two backends, and 100 of 300 are refused")
     void localPortsRunOut(Transport transport) throws Exception {
         run(Scenario.FEW_PORTS, transport);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    @DisplayName("4. F11: with 100 local ports 100 of 150 UDP flows are served, and no backend is blamed for the others")
+    void localPortsRunOutForUdp(Transport transport) throws Exception {
+        run(Scenario.FEW_PORTS_FOR_UDP, transport);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,11 @@ final class OwnNetwork {
 
     private OwnNetwork() {}
 
-    /** Runs the {@code main} of a program; what it throws fails the test. Skipped where there is no way to do it. */
-    static void run(Class<?> program, String... args) throws IOException, InterruptedException {
+    /**
+     * Runs the {@code main} of a program; what it throws fails the test, and what it prints is printed here. Skipped where there
+     * is no way to do it.
+     */
+    static void run(Duration limit, Class<?> program, String... args) throws IOException, InterruptedException {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/sbin/nft")) && Files.isExecutable(Path.of("/usr/sbin/ip")),
                 "nftables and iproute2 are not installed; .ci/install-servers does it");
@@ -40,10 +44,11 @@ final class OwnNetwork {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertTrue(process.waitFor(100, TimeUnit.SECONDS), () -> "still running, and said: " + read(log));
+            assertTrue(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS), () -> "still running, and said: " + read(log));
             assertEquals(0, process.exitValue(), () -> read(log));
         } finally {
             process.destroyForcibly().waitFor();
+            System.out.print(read(log)); // where the build looks for leaks
         }
     }
 
@@ -65,6 +70,12 @@ final class OwnNetwork {
     static void begin() throws IOException, InterruptedException {
         execute("/usr/sbin/ip", "link", "set", "lo", "up");
         nft("add table inet faults; add chain inet faults input { type filter hook input priority 0; }");
+    }
+
+    /** Inside: the system keeps so much at the most of what is under way, in each direction at each end of a connection. */
+    static void tcpBuffers(int bytes) throws IOException {
+        Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_rmem"), "4096 16384 " + bytes);
+        Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_wmem"), "4096 16384 " + bytes);
     }
 
     /** Inside: what is sent to that address from now on gets lost. */
