@@ -44,7 +44,8 @@ class LostPacketsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
-    @DisplayName("4. F11: with 100 local ports 100 of 150 UDP flows are served, and no backend is blamed for the others")
+    @DisplayName(
+            "4. F11: with 100 local ports 100 of 150 UDP flows are served, and no backend is blamed for the others")
     void localPortsRunOutForUdp(Transport transport) throws Exception {
         run(Scenario.FEW_PORTS_FOR_UDP, transport);
     }

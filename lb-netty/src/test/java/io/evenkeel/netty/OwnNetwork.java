@@ -44,7 +44,9 @@ final class OwnNetwork {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertTrue(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS), () -> "still running, and said: " + read(log));
+            assertTrue(
+                    process.waitFor(limit.toSeconds(), TimeUnit.SECONDS),
+                    () -> "still running, and said: " + read(log));
             assertEquals(0, process.exitValue(), () -> read(log));
         } finally {
             process.destroyForcibly().waitFor();
