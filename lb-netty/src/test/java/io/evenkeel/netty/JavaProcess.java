@@ -9,9 +9,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A small process that runs a program of the tests, which first says its port, and ends with its input. */
 final class JavaProcess implements AutoCloseable {
+    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        // One that is stopped does not see that its input ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
+    }
+
     private final Process process;
     private final int port;
 
@@ -28,6 +37,7 @@ final class JavaProcess implements AutoCloseable {
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        ALIVE.add(process);
         BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
         port = Integer.parseInt(Objects.requireNonNull(out.readLine(), "the process has ended"));
     }
@@ -39,6 +49,7 @@ final class JavaProcess implements AutoCloseable {
     /** No goodbye: the system resets its connections. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        ALIVE.remove(process);
     }
 
     /** {@code STOP}: it hangs, and the system goes on to take connections for it. {@code CONT}: it goes on. */
