@@ -10,6 +10,8 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -64,7 +66,12 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     @Override
     public void connect(InetSocketAddress address) throws IOException {
         tellsOutput = true;
-        socket.connect(address);
+        try {
+            socket.connect(address);
+        } catch (ConnectException e) {
+            // So soon nobody can have refused it, and no way is told otherwise.
+            throw (IOException) new BindException(e.getMessage()).initCause(e);
+        }
     }
 
     @Override

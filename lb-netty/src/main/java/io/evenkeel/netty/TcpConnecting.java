@@ -5,6 +5,7 @@ import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Collections;
@@ -123,7 +124,8 @@ final class TcpConnecting {
     }
 
     private void failed(Pick chosen, Throwable cause) {
-        chosen.report(Outcome.FAILURE);
+        // With no local port left it is not to blame; another may be reached, for ports are counted by where they lead.
+        chosen.report(cause instanceof BindException ? Outcome.CANCELLED : Outcome.FAILURE);
         if (attempts < context.connecting().attempts()) {
             wanted = wanted.excluding(chosen.backend());
             pick(cause);

@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ interface TcpSocket {
     /** Sets what is not set yet; what is set for the sockets that a listener accepts is set there. */
     void configure(boolean keepAlive) throws IOException;
 
-    /** Begins to connect; fails at once where there is no way. */
+    /** Begins to connect; fails at once where there is no way, and with a {@link BindException} where no local port is left. */
     void connect(InetSocketAddress address) throws IOException;
 
     /** Whether the connection is made now; fails when it cannot be. */

@@ -120,7 +120,7 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
                 if (connected.isSuccess()) {
                     opened(channel);
                 } else {
-                    failed(Outcome.FAILURE, connected.cause());
+                    failed(Outcome.CANCELLED, connected.cause()); // nobody was asked: mostly, no local port is left
                 }
             });
         });

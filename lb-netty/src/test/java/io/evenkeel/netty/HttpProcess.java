@@ -10,63 +10,38 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 
-/** A backend that is a process of its own: answers each connection with its name over HTTP. Ends with its input. */
+/** A backend that is a process of its own: answers each connection with its name over HTTP. */
 final class HttpProcess implements AutoCloseable {
     private final String name;
     private final String ip;
-    private final Process process;
-    private final int port;
+    private final JavaProcess process;
 
     HttpProcess(String name, String ip, int port) throws IOException {
         this.name = name;
         this.ip = ip;
-        this.process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx32m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HttpProcess.class.getName(),
-                        name,
-                        ip,
-                        String.valueOf(port)))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII));
-        this.port = Integer.parseInt(Objects.requireNonNull(out.readLine(), "the process has ended"));
+        this.process = new JavaProcess(HttpProcess.class, name, ip, String.valueOf(port));
     }
 
     Backend backend() {
-        return Backend.of(name, ip, port);
+        return Backend.of(name, ip, port());
     }
 
     int port() {
-        return port;
+        return process.port();
     }
 
-    /** No goodbye: the system resets its connections. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.kill();
     }
 
-    /** {@code STOP}: it hangs, and the system goes on to take connections for it. {@code CONT}: it goes on. */
     void signal(String signal) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IOException("kill ended with " + code);
-        }
+        process.signal(signal);
     }
 
     @Override
     public void close() throws InterruptedException {
-        kill();
+        process.close();
     }
 
     public static void main(String[] args) throws IOException {

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,9 +38,23 @@ class SlowReadersSlow {
     @DisplayName(
             "2. F7: 500 clients read 1 KiB a second of 100 MiB: backends are slowed down, memory is bounded, bytes exact")
     void slowReadersCostLittleMemory(Transport transport) throws Exception {
+        OwnNetwork.run(Duration.ofMinutes(10), SlowReadersSlow.class, transport.name());
+    }
+
+    /**
+     * With small buffers of the system: those of 500 connections may grow to nearly all that it has for TCP, and whatever else this
+     * machine does at the same time then makes everything stall.
+     */
+    public static void main(String[] args) throws Exception {
+        OwnNetwork.begin();
+        OwnNetwork.tcpBuffers(128 << 10);
+        new SlowReadersSlow().readSlowly(Transport.valueOf(args[0]));
+        System.exit(0);
+    }
+
+    private void readSlowly(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         TcpVm.Service sends = socket -> {
-            socket.setSendBufferSize(64 << 10); // or all of them together take what the system has for TCP
             byte[] piece = new byte[64 << 10];
             for (int sent = 0; sent < WANTED; sent += piece.length) {
                 for (int i = 0; i < piece.length; i++) {
@@ -63,7 +78,6 @@ class SlowReadersSlow {
                 Socket reader = new Socket();
                 readers.add(reader);
                 reader.setSoTimeout(20_000);
-                reader.setReceiveBufferSize(16 << 10); // for the same reason
                 reader.connect(forwarder.boundAddress("slow"));
                 int count = readers.size(); // or the backend's queue is full, and clients are refused for it
                 Await.until("the backend has it", () -> vm.accepted() == count);
