@@ -33,12 +33,9 @@ final class EtcdWatch implements AutoCloseable {
      */
     @Nullable
     Map<String, String> next(Map<String, String> before) throws IOException {
-        String line = lines.readLine();
-        if (closed) {
-            return null;
-        }
+        String line = line();
         if (line == null) {
-            throw new IOException("watch: it broke off");
+            return null;
         }
         JsonNode message = JSON.readTree(line);
         JsonNode result = message.path("result");
@@ -49,6 +46,23 @@ final class EtcdWatch implements AutoCloseable {
             throw new IOException("watch: " + line);
         }
         return after(before, result.path("events"));
+    }
+
+    /** Null if somebody has closed it. */
+    private @Nullable String line() throws IOException {
+        String line;
+        try {
+            line = lines.readLine();
+        } catch (IOException e) {
+            if (closed) {
+                return null;
+            }
+            throw new IOException("watch: it broke off: " + e.getMessage(), e);
+        }
+        if (line == null && !closed) {
+            throw new IOException("watch: it broke off");
+        }
+        return line;
     }
 
     private static Map<String, String> after(Map<String, String> before, JsonNode events) {
