@@ -1,40 +1,49 @@
 package io.evenkeel.examples.discovery;
 
-import io.evenkeel.backend.Backend;
 import io.evenkeel.discovery.BackendSource;
 import io.evenkeel.discovery.SourceObserver;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.util.List;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods of a service of Kubernetes, as its EndpointSlices tell; for those inside the cluster who would rather balance
- * than be balanced by {@code kube-proxy}. Needs leave to list and watch {@code endpointslices} in the namespace.
+ * The pods of a service of Kubernetes, as its EndpointSlices tell; for those who would rather balance by themselves than be
+ * balanced by {@code kube-proxy}. Needs leave to list and watch {@code endpointslices} in the namespace. {@link Slices} says
+ * what becomes of an endpoint.
  *
- * <p>An informer keeps a copy of all slices. While the API server is gone the source fails, and the informer comes back by
- * itself after 1 s, 2 s, 4 s and so on up to 32 s; a {@code watchReconnectInterval} of 100 ms in the client's configuration
- * makes that 3.2 s at most.
- *
- * <p>{@link Slices} says which endpoint becomes what.
+ * <p>A thread of its own lists all slices, and then watches for changes from that version on. Whenever the watch ends, as it
+ * does every few minutes, all slices are listed anew, about a second later. While the API server is gone the source fails,
+ * and tries again about once a second. Each question lists all slices, too: that finds a watch whose connection is dead
+ * without a word. An informer would do all of this but the last, and would come back up to 32 s late.
  */
 public final class KubernetesSource implements BackendSource {
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
+    private static final int LEAST_PAUSE_MILLIS = 500;
+    private static final int MOST_PAUSE_MILLIS = 1_500;
 
     private final KubernetesClient client;
     private final String namespace;
     private final String service;
     private final String portName;
-    private @Nullable SharedIndexInformer<EndpointSlice> informer; // guarded by this
-    private boolean closed; // guarded by this
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable Thread follower; // guarded by this
+    private volatile @Nullable SliceWatcher watcher; // null while changes would be missed
 
     /**
      * Asks nobody yet.
      *
      * @param client stays the caller's
-     * @param portName of the service; empty if its only port has no name
+     * @param portName which port of the service; empty if the only one has no name
      */
     public KubernetesSource(KubernetesClient client, String namespace, String service, String portName) {
         this.client = client;
@@ -44,52 +53,65 @@ public final class KubernetesSource implements BackendSource {
     }
 
     @Override
-    public synchronized void ask(SourceObserver observer) {
-        if (informer == null && !closed) {
-            informer = start(observer); // and answers when everything was read
-        } else if (informer != null && informer.isWatching()) {
-            answer(informer, observer);
-        } else {
-            observer.failed("no connection to the API server");
+    public void ask(SourceObserver observer) {
+        if (isFirst(observer)) {
+            return; // the follower answers
+        }
+        EndpointSliceList found = slices().list();
+        SliceWatcher current = watcher;
+        if (current != null) {
+            current.compare(found.getItems());
         }
     }
 
-    private SharedIndexInformer<EndpointSlice> start(SourceObserver observer) {
-        SharedIndexInformer<EndpointSlice> starting = client.discovery()
+    private synchronized boolean isFirst(SourceObserver observer) {
+        if (follower != null) {
+            return false;
+        }
+        follower = new Thread(() -> follow(observer), "evenkeel-" + name());
+        follower.setDaemon(true);
+        follower.start();
+        return true;
+    }
+
+    private void follow(SourceObserver observer) {
+        try {
+            do {
+                try {
+                    listAndWatch(observer);
+                } catch (KubernetesClientException | WatcherException e) {
+                    observer.failed(e.toString());
+                }
+            } while (!closing.await(pauseMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    private void listAndWatch(SourceObserver observer) throws WatcherException, InterruptedException {
+        EndpointSliceList list = slices().list();
+        SliceWatcher following = new SliceWatcher(list.getItems(), portName, observer);
+        String version = list.getMetadata().getResourceVersion();
+        try (Watch watch = slices().watch(
+                new ListOptionsBuilder().withResourceVersion(version).build(), following)) {
+            following.answer();
+            watcher = following;
+            following.awaitEnd();
+        } finally {
+            watcher = null;
+        }
+    }
+
+    private FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices() {
+        return client.discovery()
                 .v1()
                 .endpointSlices()
                 .inNamespace(namespace)
-                .withLabel(SERVICE_LABEL, service)
-                .runnableInformer(0);
-        starting.exceptionHandler((isStarted, e) -> {
-            observer.failed(e.toString());
-            return true; // go on trying
-        });
-        starting.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(EndpointSlice slice) {
-                answer(starting, observer);
-            }
-
-            @Override
-            public void onUpdate(EndpointSlice before, EndpointSlice slice) {
-                answer(starting, observer);
-            }
-
-            @Override
-            public void onDelete(EndpointSlice slice, boolean isUnsure) {
-                answer(starting, observer);
-            }
-        });
-        starting.start().thenRun(() -> answer(starting, observer));
-        return starting;
+                .withLabel(SERVICE_LABEL, service);
     }
 
-    /** Not before everything was read: half a list would take the other half away. */
-    private void answer(SharedIndexInformer<EndpointSlice> known, SourceObserver observer) {
-        if (known.hasSynced()) {
-            observer.deliver(Slices.backends(known.getStore().list(), portName));
-        }
+    private static long pauseMillis() {
+        return ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
     }
 
     @Override
@@ -99,9 +121,9 @@ public final class KubernetesSource implements BackendSource {
 
     @Override
     public synchronized void close() {
-        closed = true;
-        if (informer != null) {
-            informer.close();
+        closing.countDown();
+        if (follower != null) {
+            follower.interrupt();
         }
     }
 }

@@ -57,7 +57,7 @@ public final class ZooKeeperSource implements BackendSource {
         return ServiceDiscoveryBuilder.builder(Traits.class)
                 .client(client)
                 .basePath(basePath)
-                .serializer(new JsonInstanceSerializer<>(Traits.class))
+                .serializer(new JsonInstanceSerializer<>(Traits.class, false))
                 .build();
     }
 

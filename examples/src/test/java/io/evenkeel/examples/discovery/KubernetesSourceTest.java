@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 @Tag("membership")
 class KubernetesSourceTest {
     private static final String NAMESPACE = "shop";
-    private static final int RECONNECT_MILLIS = 100;
 
     private KubernetesMockServer server;
     private KubernetesClient client;
@@ -45,7 +44,6 @@ class KubernetesSourceTest {
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + port)
-                        .withWatchReconnectInterval(RECONNECT_MILLIS)
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
@@ -151,7 +149,7 @@ class KubernetesSourceTest {
         traffic.awaitFailure();
         traffic.assertGoesOn();
         assertEquals(Set.of("a", "b"), traffic.ids());
-        startServer();
+        startServer(); // which has forgotten everything
         long back = System.nanoTime();
         put(slice("orders-2", 1, ready("b"), ready("c")));
 

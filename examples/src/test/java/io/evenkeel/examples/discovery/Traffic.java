@@ -40,6 +40,9 @@ final class Traffic implements AutoCloseable {
     private static final int CALLERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(5);
 
+    private static final DiscoveryPolicy OFTEN =
+            DiscoveryPolicy.defaults().withRefresh(Duration.ofSeconds(2)).withRetry(Duration.ofSeconds(1));
+
     private final List<HttpServer> servers = new ArrayList<>();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final BackendPool pool =
@@ -67,7 +70,7 @@ final class Traffic implements AutoCloseable {
         discovery = Discovery.start(
                 pool,
                 List.of(source),
-                DiscoveryPolicy.defaults(),
+                OFTEN,
                 scheduler,
                 new SplittableRandom(1),
                 System::nanoTime);
