@@ -31,6 +31,14 @@ public final class EtcdRegistration implements AutoCloseable {
     private final Thread keeper;
     private long lease; // only of the keeper; 0 is none
 
+    private EtcdRegistration(EtcdGateway etcd, String key, String value, Duration ttl) {
+        this.etcd = etcd;
+        this.key = key;
+        this.value = value;
+        this.ttl = ttl;
+        this.keeper = new Thread(this::keep, "evenkeel-etcd:" + key);
+    }
+
     /**
      * Begins to register; in the background, and again and again until etcd is there.
      *
@@ -38,17 +46,16 @@ public final class EtcdRegistration implements AutoCloseable {
      * @param host an IP address
      * @param ttl how long the key outlives its server; whole seconds, at least 1
      */
-    public EtcdRegistration(List<URI> endpoints, String key, String host, int port, Traits traits, Duration ttl) {
-        this.etcd = new EtcdGateway(endpoints);
-        this.key = key;
-        this.value = EtcdValue.write(host, port, traits);
-        this.ttl = ttl;
+    public static EtcdRegistration start(
+            List<URI> endpoints, String key, String host, int port, Traits traits, Duration ttl) {
         if (ttl.toSeconds() < 1) {
             throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= 1 s)");
         }
-        this.keeper = new Thread(this::keep, "evenkeel-etcd:" + key);
-        this.keeper.setDaemon(true);
-        this.keeper.start();
+        String value = EtcdValue.write(host, port, traits);
+        EtcdRegistration started = new EtcdRegistration(new EtcdGateway(endpoints), key, value, ttl);
+        started.keeper.setDaemon(true);
+        started.keeper.start();
+        return started;
     }
 
     private void keep() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread of its own lists all slices, and then watches for changes from that version on. Whenever the watch ends, as it
  * does every few minutes, all slices are listed anew, about a second later. While the API server is gone the source fails,
  * and tries again about once a second. Each question lists all slices, too: that finds a watch whose connection is dead
- * without a word. An informer would do all of this but the last, and would come back up to 32 s late.
+ * without a word. An informer would not look, and might come back 32 s late.
  */
 public final class KubernetesSource implements BackendSource {
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
@@ -42,7 +42,8 @@ public final class KubernetesSource implements BackendSource {
     /**
      * Asks nobody yet.
      *
-     * @param client stays the caller's
+     * @param client stays the caller's; with a {@code watchReconnectLimit} of 0 it tells at once when a watch breaks, else it
+     *     tries by itself to begin it again, and only the next question finds out that the API server is gone
      * @param portName which port of the service; empty if the only one has no name
      */
     public KubernetesSource(KubernetesClient client, String namespace, String service, String portName) {

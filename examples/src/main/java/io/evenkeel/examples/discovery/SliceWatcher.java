@@ -66,11 +66,6 @@ final class SliceWatcher implements Watcher<EndpointSlice> {
     }
 
     @Override
-    public boolean reconnecting() {
-        return false; // a new list comes before a new watch
-    }
-
-    @Override
     public void onClose() {
         end.countDown();
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>What an endpoint becomes</caption>
  *   <tr><td>ready, or nothing is said of it</td><td>a member</td></tr>
- *   <tr><td>terminating and still serving</td><td>a member of weight 0: it gets no new picks, and what it has goes on</td></tr>
+ *   <tr><td>terminating and still serving</td><td>a member of weight 0: it gets no new picks, and what it has goes on.
+ *   While nobody is ready it is an ordinary member, as with {@code kube-proxy}</td></tr>
  *   <tr><td>anything else</td><td>no member</td></tr>
  * </table>
  *
@@ -49,12 +50,12 @@ final class Slices {
             return serving == null ? isReady : serving;
         }
 
-        Backend backend() {
+        Backend backend(boolean isAnybodyReady) {
             String address = endpoint.getAddresses().get(0); // all of them are the same pod
             Backend backend = endpoint.getTargetRef() == null
                     ? Backend.of(address, port)
                     : Backend.of(endpoint.getTargetRef().getName(), address, port);
-            return backend.withWeight(isTerminating() ? 0 : backend.weight())
+            return backend.withWeight(isTerminating() && isAnybodyReady ? 0 : backend.weight())
                     .withPlacement(placement())
                     .withLabels(endpoint.getNodeName() == null ? Map.of() : Map.of("node", endpoint.getNodeName()));
         }
@@ -79,10 +80,11 @@ final class Slices {
             }
         }
         entries.sort(Comparator.comparing(Entry::isTerminating).thenComparing(e -> e.slice.getAddressType()));
+        List<Entry> wanted = entries.stream().filter(Entry::isWanted).toList();
+        boolean isAnybodyReady = wanted.stream().anyMatch(e -> !e.isTerminating());
         Map<String, Backend> backends = new LinkedHashMap<>();
-        entries.stream()
-                .filter(Entry::isWanted)
-                .map(Entry::backend)
+        wanted.stream()
+                .map(e -> e.backend(isAnybodyReady))
                 .forEach(backend -> backends.putIfAbsent(backend.id(), backend));
         return List.copyOf(backends.values());
     }

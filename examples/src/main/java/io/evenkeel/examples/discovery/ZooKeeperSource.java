@@ -3,6 +3,7 @@ package io.evenkeel.examples.discovery;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.discovery.BackendSource;
 import io.evenkeel.discovery.SourceObserver;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,8 +35,8 @@ public final class ZooKeeperSource implements BackendSource {
     private final CuratorFramework client;
     private final String basePath;
     private final String service;
-    private volatile @Nullable ServiceCache<Traits> cache;
-    private volatile boolean isConnected;
+    private volatile @Nullable ServiceCache<Traits> cache; // null until everything was read
+    private volatile boolean isBroken;
     private volatile boolean closed;
 
     /**
@@ -63,11 +64,10 @@ public final class ZooKeeperSource implements BackendSource {
 
     @Override
     public void ask(SourceObserver observer) throws Exception {
-        ServiceCache<Traits> current = cache;
-        if (current == null) {
+        if (cache == null) {
             start(observer);
         } else {
-            answer(current, observer);
+            answer(observer);
         }
     }
 
@@ -77,13 +77,13 @@ public final class ZooKeeperSource implements BackendSource {
         starting.addListener(new ServiceCacheListener() {
             @Override
             public void cacheChanged() {
-                answer(starting, observer);
+                answer(observer);
             }
 
             @Override
             public void stateChanged(CuratorFramework ignored, ConnectionState state) {
-                isConnected = state.isConnected() && state != ConnectionState.READ_ONLY;
-                answer(starting, observer);
+                isBroken = !state.isConnected() || state == ConnectionState.READ_ONLY;
+                answer(observer);
             }
         });
         try {
@@ -92,19 +92,19 @@ public final class ZooKeeperSource implements BackendSource {
             starting.close();
             throw e;
         }
-        isConnected = true;
         cache = starting;
-        answer(starting, observer);
+        answer(observer);
         if (closed) {
             starting.close();
         }
     }
 
-    private void answer(ServiceCache<Traits> known, SourceObserver observer) {
-        if (isConnected) {
+    private void answer(SourceObserver observer) {
+        ServiceCache<Traits> known = cache;
+        if (known != null && isBroken) {
+            observer.failed("no connection to ZooKeeper");
+        } else if (known != null) {
             observer.deliver(backends(known.getInstances()));
-        } else {
-            observer.failed("not connected to ZooKeeper");
         }
     }
 
@@ -141,7 +141,7 @@ public final class ZooKeeperSource implements BackendSource {
         if (current != null) {
             try {
                 current.close();
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 LOG.debug("close", e);
             }
         }

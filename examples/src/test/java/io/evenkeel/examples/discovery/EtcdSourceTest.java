@@ -79,7 +79,7 @@ class EtcdSourceTest {
     }
 
     private EtcdRegistration register(int vm, Traits traits) {
-        return new EtcdRegistration(endpoints, PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), traits, TTL);
+        return EtcdRegistration.start(endpoints, PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), traits, TTL);
     }
 
     private void put(String id, String value) throws Exception {

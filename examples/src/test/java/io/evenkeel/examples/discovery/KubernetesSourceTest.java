@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -42,8 +43,9 @@ class KubernetesSourceTest {
         port = Server.freePort();
         startServer();
         client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + port)
+                        .withWatchReconnectLimit(0)
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
@@ -175,6 +177,17 @@ class KubernetesSourceTest {
         Slices.backends(List.of(slice), "http").forEach(backend -> weights.put(backend.id(), backend.weight()));
 
         assertEquals(Map.of("ready", 100, "unknown", 100, "ending", 0, "ending-anyway", 0), weights);
+    }
+
+    @Test
+    @DisplayName("2. endpoints that end serve on while nobody is ready")
+    void whoEndsServesOnWhileNobodyIsReady() {
+        EndpointSlice slice = slice("orders-1", 0, pod("ending", false, true, true), pod("starting", false, false, false));
+
+        List<Backend> backends = Slices.backends(List.of(slice), "http");
+
+        assertEquals(List.of("ending"), backends.stream().map(Backend::id).toList());
+        assertEquals(100, backends.get(0).weight());
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryForever;
+import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceInstance;
@@ -112,6 +113,12 @@ class ZooKeeperSourceTest {
         return new Vm(zookeeper, number, Traits.NONE);
     }
 
+    /** Curator's, on loopback alone. */
+    private TestingServer startInside() throws Exception {
+        Map<String, Object> more = Map.of("clientPortAddress", "127.0.0.1");
+        return open(new TestingServer(new InstanceSpec(null, -1, -1, -1, true, -1, -1, -1, more), true));
+    }
+
     /** Debian's, in a process of its own. */
     private Server startServer(int port) throws Exception {
         assumeTrue(Files.exists(JAR), "zookeeper is not installed; .ci/install-servers does it");
@@ -143,7 +150,7 @@ class ZooKeeperSourceTest {
     @Test
     @DisplayName("2. members come from ZooKeeper with weight, zone and labels, are drained, and leave by themselves")
     void membersComeAndLeave() throws Exception {
-        TestingServer server = open(new TestingServer());
+        TestingServer server = startInside();
         Traits traits = new Traits(50, "west", Map.of("role", "canary"));
         traffic.follow(new ZooKeeperSource(connect(server.getConnectString()), BASE, "orders"));
         register(server.getConnectString(), 0);
@@ -163,7 +170,7 @@ class ZooKeeperSourceTest {
     @Test
     @DisplayName("2. of two nodes of ZooKeeper with one address the newer one counts, and one without a port is left out")
     void theNewerOfTwoCounts() throws Exception {
-        TestingServer server = open(new TestingServer());
+        TestingServer server = startInside();
         new Vm(server.getConnectString(), 0, Traits.NONE.withWeight(30));
         Vm newer = new Vm(server.getConnectString(), 0, Traits.NONE.withWeight(70));
         newer.discovery.registerService(ServiceInstance.<Traits>builder()
@@ -180,7 +187,7 @@ class ZooKeeperSourceTest {
     @Test
     @DisplayName("2. no call fails when the session with ZooKeeper is over, and members are what is registered then")
     void noCallFailsWhenTheSessionIsOver() throws Exception {
-        TestingServer server = open(new TestingServer());
+        TestingServer server = startInside();
         CuratorFramework client = connect(server.getConnectString());
         CountDownLatch isLost = new CountDownLatch(1);
         client.getConnectionStateListenable().addListener((c, state) -> {
