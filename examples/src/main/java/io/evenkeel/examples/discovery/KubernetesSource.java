@@ -94,7 +94,7 @@ public final class KubernetesSource implements BackendSource {
         SliceWatcher following = new SliceWatcher(list.getItems(), portName, observer);
         String version = list.getMetadata().getResourceVersion();
         try (Watch watch = slices().watch(
-                new ListOptionsBuilder().withResourceVersion(version).build(), following)) {
+                        new ListOptionsBuilder().withResourceVersion(version).build(), following)) {
             following.answer();
             watcher = following;
             following.awaitEnd();
@@ -104,11 +104,7 @@ public final class KubernetesSource implements BackendSource {
     }
 
     private FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices() {
-        return client.discovery()
-                .v1()
-                .endpointSlices()
-                .inNamespace(namespace)
-                .withLabel(SERVICE_LABEL, service);
+        return client.discovery().v1().endpointSlices().inNamespace(namespace).withLabel(SERVICE_LABEL, service);
     }
 
     private static long pauseMillis() {

@@ -110,8 +110,8 @@ public final class ZooKeeperSource implements BackendSource {
 
     private static List<Backend> backends(List<ServiceInstance<Traits>> instances) {
         List<ServiceInstance<Traits>> newestFirst = new ArrayList<>(instances);
-        newestFirst.sort(
-                Comparator.comparing(ServiceInstance<Traits>::getRegistrationTimeUTC).reversed());
+        newestFirst.sort(Comparator.comparing(ServiceInstance<Traits>::getRegistrationTimeUTC)
+                .reversed());
         List<Backend> backends = new ArrayList<>();
         for (ServiceInstance<Traits> instance : newestFirst) {
             try {

@@ -97,7 +97,8 @@ class EtcdSourceTest {
     }
 
     @Test
-    @DisplayName("2. members come from etcd with weight, zone and labels, and leave when they say so or their lease is over")
+    @DisplayName(
+            "2. members come from etcd with weight, zone and labels, and leave when they say so or their lease is over")
     void membersComeAndLeave() throws Exception {
         follow(endpoints);
         Traits traits = new Traits(50, "west", Map.of("role", "canary"));
@@ -176,7 +177,9 @@ class EtcdSourceTest {
 
             traffic.awaitMembers("vm0", "vm1", "vm2");
 
-            Await.until("the new list is there", () -> traffic.backend("vm0").address().getPort() == traffic.port(3));
+            Await.until(
+                    "the new list is there",
+                    () -> traffic.backend("vm0").address().getPort() == traffic.port(3));
         }
     }
 

@@ -66,7 +66,12 @@ class KubernetesSourceTest {
     }
 
     private void put(EndpointSlice slice) {
-        client.discovery().v1().endpointSlices().inNamespace(NAMESPACE).resource(slice).createOr(r -> r.update());
+        client.discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(NAMESPACE)
+                .resource(slice)
+                .createOr(r -> r.update());
     }
 
     private EndpointSlice slice(String name, int vm, Endpoint... endpoints) {
@@ -100,7 +105,8 @@ class KubernetesSourceTest {
     }
 
     private static Endpoint pod(String name, boolean ready, boolean serving, boolean terminating) {
-        return pod(name).withNewConditions()
+        return pod(name)
+                .withNewConditions()
                 .withReady(ready)
                 .withServing(serving)
                 .withTerminating(terminating)
@@ -132,7 +138,12 @@ class KubernetesSourceTest {
         traffic.awaitMembers("a", "c", "d");
         put(slice("orders-1", 0, pod("a", false, true, true)));
         Await.until("it is drained", () -> traffic.backend("a").weight() == 0);
-        client.discovery().v1().endpointSlices().inNamespace(NAMESPACE).withName("orders-1").delete();
+        client.discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(NAMESPACE)
+                .withName("orders-1")
+                .delete();
         traffic.awaitMembers("c", "d");
 
         traffic.assertGoesOn();
@@ -182,7 +193,8 @@ class KubernetesSourceTest {
     @Test
     @DisplayName("2. endpoints that end serve on while nobody is ready")
     void whoEndsServesOnWhileNobodyIsReady() {
-        EndpointSlice slice = slice("orders-1", 0, pod("ending", false, true, true), pod("starting", false, false, false));
+        EndpointSlice slice =
+                slice("orders-1", 0, pod("ending", false, true, true), pod("starting", false, false, false));
 
         List<Backend> backends = Slices.backends(List.of(slice), "http");
 
@@ -204,10 +216,20 @@ class KubernetesSourceTest {
 
         List<Backend> backends = Slices.backends(List.of(slice), "http");
 
-        assertEquals(List.of("west", "east", ""), backends.stream().map(b -> b.placement().zone()).toList());
-        assertEquals(backends.get(0).placement().faultDomain(), backends.get(2).placement().faultDomain());
-        assertEquals(2, backends.stream().map(b -> b.placement().faultDomain()).distinct().count());
-        backends.forEach(backend -> assertEquals(traffic.port(0), backend.address().getPort()));
+        assertEquals(
+                List.of("west", "east", ""),
+                backends.stream().map(b -> b.placement().zone()).toList());
+        assertEquals(
+                backends.get(0).placement().faultDomain(),
+                backends.get(2).placement().faultDomain());
+        assertEquals(
+                2,
+                backends.stream()
+                        .map(b -> b.placement().faultDomain())
+                        .distinct()
+                        .count());
+        backends.forEach(
+                backend -> assertEquals(traffic.port(0), backend.address().getPort()));
         assertEquals(List.of(), Slices.backends(List.of(slice), "grpc"));
     }
 

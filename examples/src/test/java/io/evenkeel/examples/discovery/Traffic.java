@@ -67,13 +67,7 @@ final class Traffic implements AutoCloseable {
 
     /** The members are what this source says. */
     void follow(BackendSource source) {
-        discovery = Discovery.start(
-                pool,
-                List.of(source),
-                OFTEN,
-                scheduler,
-                new SplittableRandom(1),
-                System::nanoTime);
+        discovery = Discovery.start(pool, List.of(source), OFTEN, scheduler, new SplittableRandom(1), System::nanoTime);
     }
 
     private static HttpServer serve() throws IOException {

@@ -168,7 +168,8 @@ class ZooKeeperSourceTest {
     }
 
     @Test
-    @DisplayName("2. of two nodes of ZooKeeper with one address the newer one counts, and one without a port is left out")
+    @DisplayName(
+            "2. of two nodes of ZooKeeper with one address the newer one counts, and one without a port is left out")
     void theNewerOfTwoCounts() throws Exception {
         TestingServer server = startInside();
         new Vm(server.getConnectString(), 0, Traits.NONE.withWeight(30));
