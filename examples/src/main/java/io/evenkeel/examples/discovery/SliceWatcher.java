@@ -16,7 +16,7 @@ final class SliceWatcher implements Watcher<EndpointSlice> {
     private final SourceObserver observer;
     private final Map<String, EndpointSlice> known; // by name; guarded by this
     private final CountDownLatch end = new CountDownLatch(1);
-    private volatile @Nullable WatcherException fault;
+    private @Nullable WatcherException fault; // guarded by this
 
     SliceWatcher(Collection<EndpointSlice> listed, String portName, SourceObserver observer) {
         this.portName = portName;
@@ -30,9 +30,11 @@ final class SliceWatcher implements Watcher<EndpointSlice> {
         return byName;
     }
 
-    /** Delivers what is known. */
+    /** Delivers what is known, unless the watch is over: then somebody else knows better. */
     synchronized void answer() {
-        observer.deliver(Slices.backends(known.values(), portName));
+        if (end.getCount() > 0) {
+            observer.deliver(Slices.backends(known.values(), portName));
+        }
     }
 
     @Override
@@ -59,9 +61,10 @@ final class SliceWatcher implements Watcher<EndpointSlice> {
     /** Waits until the watch is over; throws what it has died of, unless that is age. */
     void awaitEnd() throws WatcherException, InterruptedException {
         end.await();
-        WatcherException why = fault;
-        if (why != null && !why.isHttpGone()) {
-            throw why;
+        synchronized (this) {
+            if (fault != null && !fault.isHttpGone()) {
+                throw fault;
+            }
         }
     }
 
@@ -71,7 +74,7 @@ final class SliceWatcher implements Watcher<EndpointSlice> {
     }
 
     @Override
-    public void onClose(WatcherException cause) {
+    public synchronized void onClose(WatcherException cause) {
         fault = cause;
         end.countDown();
     }

@@ -99,7 +99,8 @@ public final class ZooKeeperSource implements BackendSource {
         }
     }
 
-    private void answer(SourceObserver observer) {
+    /** One at a time: what was read first must not be delivered last. */
+    private synchronized void answer(SourceObserver observer) {
         ServiceCache<Traits> known = cache;
         if (known != null && isBroken) {
             observer.failed("no connection to ZooKeeper");
