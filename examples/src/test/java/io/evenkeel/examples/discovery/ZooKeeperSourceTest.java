@@ -48,6 +48,7 @@ class ZooKeeperSourceTest {
 
         Vm(String zookeeper, int number, Traits traits) throws Exception {
             client = connect(zookeeper);
+            client.blockUntilConnected(); // else Curator registers, takes that back and registers again
             instance = ServiceInstance.<Traits>builder()
                     .name("orders")
                     .address("127.0.0.1")
