@@ -18,8 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
 
 /** Six virtual machines in three fault and two update domains, behind an OkHttp client and a TCP front end. */
 final class Fleet implements AutoCloseable {
@@ -102,10 +100,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private String call() throws IOException {
-        Request request = new Request.Builder().url("http://hello/").build();
-        try (Response response = client.newCall(request).execute()) {
-            return response.body().string();
-        }
+        return Visitor.call(client, "http://hello/", repeats::increment);
     }
 
     /** Keeps the fewest members that were in use at any time from now on. */

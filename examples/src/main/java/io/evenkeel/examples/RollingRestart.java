@@ -72,7 +72,7 @@ public final class RollingRestart {
             }
         }
         System.out.println(okhttp);
-        System.out.printf("%s, %d sent twice by the visitor%n", tcp, fleet.repeats());
+        System.out.printf("%s, %d sent twice by visitors%n", tcp, fleet.repeats());
         return verdict(end, okhttp.failed() + tcp.failed(), okhttp.sent() + tcp.sent(), fewest.get());
     }
 

@@ -22,8 +22,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
 
 /**
  * The tutorial of Azure Load Balancer, played on one machine: three virtual machines, which are real processes on
@@ -121,7 +119,7 @@ public final class ThreeVms implements AutoCloseable {
         }
         showEndpoints();
         System.out.println(okhttp);
-        System.out.printf("%s, %d sent twice by the visitor%n", tcp, repeats.sum());
+        System.out.printf("%s, %d sent twice by visitors%n", tcp, repeats.sum());
         long failed = okhttp.failed() + tcp.failed();
         long sent = okhttp.sent() + tcp.sent();
         boolean isEnoughLoad = okhttp.rate() >= 200 && tcp.rate() >= 200;
@@ -209,10 +207,7 @@ public final class ThreeVms implements AutoCloseable {
     }
 
     private String call() throws IOException {
-        Request request = new Request.Builder().url("http://hello/").build();
-        try (Response response = client.newCall(request).execute()) {
-            return response.body().string();
-        }
+        return Visitor.call(client, "http://hello/", repeats::increment);
     }
 
     private void showEndpoints() {

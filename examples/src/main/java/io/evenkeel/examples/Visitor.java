@@ -5,6 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * A person at a browser: every visit is a new connection, as a forced refresh is. Like a browser, it sends a GET once more
@@ -26,6 +30,24 @@ final class Visitor {
             onRepeat.run();
             Thread.sleep(MOMENT_MILLIS);
             return get(frontend);
+        }
+    }
+
+    /**
+     * The same through an OkHttp client, which repeats on another backend by itself what breaks off before its head is there.
+     * After that the answer is its caller's, and only its caller can ask once more.
+     */
+    static String call(OkHttpClient client, String url, Runnable onRepeat) throws IOException {
+        Call call = client.newCall(new Request.Builder().url(url).build());
+        try (Response response = call.execute()) {
+            try {
+                return response.body().string();
+            } catch (IOException e) {
+                onRepeat.run();
+            }
+        }
+        try (Response response = call.clone().execute()) {
+            return response.body().string();
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 class VisitorTest {
@@ -37,6 +38,25 @@ class VisitorTest {
 
             String page = Visitor.visit(
                     new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), repeats::incrementAndGet);
+
+            assertEquals("hello", page);
+            assertEquals(1, repeats.get());
+            serving.join();
+        }
+    }
+
+    @Test
+    void throughOkHttpTooAnAnswerThatBreaksOffAfterItsHeadIsAskedForOnceMore() throws Exception {
+        AtomicInteger repeats = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> {
+                answer(server, HEAD);
+                answer(server, HEAD + "hello");
+            });
+            serving.start();
+            String url = "http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+
+            String page = Visitor.call(new OkHttpClient(), url, repeats::incrementAndGet);
 
             assertEquals("hello", page);
             assertEquals(1, repeats.get());
