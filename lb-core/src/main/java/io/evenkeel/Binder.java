@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Binder implements AutoCloseable {
 
     private final BackendPool pool;
     private final SelectionStrategy strategy;
+    private final RandomGenerator random;
     private final boolean mayBlock;
     private final Meters meters;
     private final Consumer<Bound> publish;
@@ -35,9 +37,10 @@ final class Binder implements AutoCloseable {
     private boolean closed; // guarded by lock
 
     /** {@code publish} is called by one thread at a time, with newer and newer snapshots. */
-    Binder(BackendPool pool, SelectionStrategy strategy, Consumer<Bound> publish) {
+    Binder(BackendPool pool, SelectionStrategy strategy, RandomGenerator random, Consumer<Bound> publish) {
         this.pool = pool;
         this.strategy = strategy;
+        this.random = random;
         this.mayBlock = strategy.mayBlock();
         this.meters = new Meters(strategy);
         this.publish = publish;
@@ -147,7 +150,7 @@ final class Binder implements AutoCloseable {
 
     private Bound bind(PoolSnapshot snapshot) {
         try {
-            return Bound.of(strategy, meters.onto(snapshot));
+            return Bound.of(strategy, meters.onto(snapshot), random);
         } catch (Throwable fault) {
             pool.faults().caught("strategy", fault);
             return Bound.byChance(snapshot);

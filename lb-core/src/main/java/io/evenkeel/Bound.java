@@ -3,16 +3,19 @@ package io.evenkeel;
 import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.strategy.Selector;
+import java.util.random.RandomGenerator;
 
 /** A selector and the snapshot it was made for. */
 record Bound(PoolSnapshot snapshot, Selector selector) {
 
-    static Bound of(SelectionStrategy strategy, PoolSnapshot snapshot) {
-        return new Bound(snapshot, Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot));
+    /** {@code random} is for second attempts. */
+    static Bound of(SelectionStrategy strategy, PoolSnapshot snapshot, RandomGenerator random) {
+        return new Bound(snapshot, Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot, random));
     }
 
     /** What picks when a strategy cannot. */
     static Bound byChance(PoolSnapshot snapshot) {
-        return of(SelectionStrategy.random(), snapshot);
+        Selector selector = SelectionStrategy.random().selectorFor(snapshot);
+        return new Bound(snapshot, Selector.skippingExcluded(selector, snapshot));
     }
 }

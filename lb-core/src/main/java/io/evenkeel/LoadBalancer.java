@@ -10,6 +10,7 @@ import io.evenkeel.strategy.SelectionStrategy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +39,11 @@ public final class LoadBalancer implements AutoCloseable {
     private final Subscription updates;
     private volatile Bound bound;
 
-    LoadBalancer(BackendPool pool, SelectionStrategy strategy, Subscription resources) {
+    LoadBalancer(BackendPool pool, SelectionStrategy strategy, RandomGenerator random, Subscription resources) {
         this.pool = pool;
         this.resources = resources;
         this.bound = Bound.byChance(pool.snapshot());
-        this.binder = new Binder(pool, strategy, next -> bound = next);
+        this.binder = new Binder(pool, strategy, random, next -> bound = next);
         this.updates = pool.follow(binder::follow);
     }
 

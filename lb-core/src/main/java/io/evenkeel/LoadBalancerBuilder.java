@@ -116,7 +116,7 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** Spreads probes and questions to sources. {@link Random} by default; must be safe for use by many threads. */
+    /** Spreads probes, questions to sources, and second attempts. {@link Random} by default; must be safe for use by many threads. */
     public LoadBalancerBuilder random(RandomGenerator random) {
         this.random = random;
         return this;
@@ -140,7 +140,7 @@ public final class LoadBalancerBuilder {
             if (!sources.isEmpty()) {
                 resources.add(0, Discovery.start(pool, sources, discovery, executor(resources), chance, clock)::close);
             }
-            return new LoadBalancer(pool, strategy, all);
+            return new LoadBalancer(pool, strategy, chance, all);
         } catch (RuntimeException e) {
             all.close(); // nothing half-built: a pool that was given may have had a monitor already
             throw e;

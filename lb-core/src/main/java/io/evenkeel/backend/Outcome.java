@@ -8,6 +8,6 @@ public enum Outcome {
     FAILURE,
     /** It did not answer within a limit that the caller's side had set. */
     TIMEOUT,
-    /** The caller lost interest: says nothing about the backend. */
+    /** The caller lost interest, which is no fault of the backend. */
     CANCELLED
 }

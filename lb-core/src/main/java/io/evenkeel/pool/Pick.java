@@ -146,7 +146,7 @@ public final class Pick implements AutoCloseable {
         return isTimed(openWord) ? ((now << STATE_BITS) - (openWord & ~STATE_MASK)) >> STATE_BITS : 0;
     }
 
-    /** Ends the pick as {@link Outcome#CANCELLED} if nothing was reported: it says nothing about the backend. */
+    /** Ends the pick as {@link Outcome#CANCELLED} if nothing was reported: that is nobody's fault. */
     @Override
     public void close() {
         report(Outcome.CANCELLED);

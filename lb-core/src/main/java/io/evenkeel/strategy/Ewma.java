@@ -76,9 +76,15 @@ final class Ewma implements Readings.Direct {
         @Override
         public void answered(long began, long now, Outcome outcome) {
             time.saw(now);
-            if (outcome != Outcome.CANCELLED) {
-                estimate.add(now, Math.max(1.0, (double) (now - began)), 0, blend);
+            double took = Math.max(1.0, (double) (now - began));
+            if (outcome != Outcome.CANCELLED || isLongerThanKnown(took, now)) {
+                estimate.add(now, took, 0, blend);
             }
+        }
+
+        /** What was cancelled would have taken longer still: so it counts if it raises what is known. */
+        private boolean isLongerThanKnown(double took, long now) {
+            return !estimate.isUnknown() && took > estimate.relaxed(now, 0);
         }
     }
 }

@@ -97,7 +97,7 @@ final class Experience implements Meter {
         switch (outcome) {
             case SUCCESS -> succeeded(took, now);
             case FAILURE, TIMEOUT -> failed(took, now);
-            case CANCELLED -> {}
+            case CANCELLED -> cancelled(took, now);
         }
         weigh(now);
     }
@@ -106,8 +106,7 @@ final class Experience implements Meter {
         fleet.answered(took);
         double usual = pace;
         pace = usual + (latency.gain(now) - usual) * PACE_GAIN;
-        double leastGain = Math.min(MOST_OF_A_BURST, usual * PACE_SHARE);
-        latency.add(now, Math.min(took, fleet.slowest()), leastGain, AVERAGE);
+        latency.add(now, Math.min(took, fleet.slowest()), leastGain(usual), AVERAGE);
         if (failures != 0) { // a write for each answer would be the dearest part of it
             failures = 0;
         }
@@ -122,6 +121,19 @@ final class Experience implements Meter {
         } else if (took > fleet.median()) {
             latency.add(now, took, MOST_OF_A_BURST, AVERAGE);
         }
+    }
+
+    /** An answer would have taken longer still: so this may raise what is expected, and never lowers it. */
+    private void cancelled(double took, long now) {
+        double atLeast = Math.min(took, fleet.slowest());
+        double median = fleet.median();
+        if (atLeast > median && atLeast > latency.forgiven(now, median)) {
+            latency.add(now, atLeast, leastGain(pace), AVERAGE);
+        }
+    }
+
+    private static double leastGain(double pace) {
+        return Math.min(MOST_OF_A_BURST, pace * PACE_SHARE);
     }
 
     private static double cubed(double value) {

@@ -30,8 +30,8 @@ public interface LoadMetric {
     /**
      * Latency times picks in flight. A latency above the estimate replaces it at once, and the estimate then falls
      * exponentially until it meets the latencies again. It sees a slow backend after its first slow answer; and it
-     * shuns one that has recovered for some time constants. A quick failure looks quick: eject failing members
-     * ({@code OutlierPolicy}).
+     * shuns one that has recovered for some time constants. A pick that is cancelled counts if it has taken longer than that. A quick
+     * failure looks quick: eject failing members ({@code OutlierPolicy}).
      *
      * @param decay the time constant, above 0; Finagle's default is 10 s. Below that, slow members are tried too often
      * @see "Finagle's PeakEwma load balancer, and the experiment in Linkerd's Beyond Round Robin, 2016"
@@ -42,7 +42,7 @@ public interface LoadMetric {
 
     /**
      * Latency times picks in flight, by an average over time: steadier than {@link #peakEwma} where latencies scatter, and
-     * slower to see a member that has become slow.
+     * slower to see a member that has become slow. A pick that is cancelled counts if it has taken longer than that.
      *
      * @param decay the time constant, above 0
      */

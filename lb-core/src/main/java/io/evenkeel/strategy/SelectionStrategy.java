@@ -107,6 +107,8 @@ public interface SelectionStrategy {
      *   <li>The latency to expect is an average over 10 s that forgives slow members towards the median of all, and grows
      *       with the time for which the oldest open request has waited longer than usual.
      *   <li>No single answer counts for more than ten times the median, so that a pause is soon forgotten.
+     *   <li>A pick that is cancelled without an answer counts if it has taken longer than that, since an answer would have
+     *       taken longer still: so hedges do not hide slow members.
      *   <li>Failures never look fast: from the second in a row, a member counts as ten times slower than the median, and
      *       more with each one.
      *   <li>In pools of more than 16, each client looks at 8 members, and at more as soon as the best of them is busy: it

@@ -2,6 +2,7 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,14 @@ public interface Selector {
      * comparison more.
      */
     static Selector skippingExcluded(Selector selector, PoolSnapshot snapshot) {
-        return SkipExcluded.of(selector, snapshot);
+        return skippingExcluded(selector, snapshot, ThreadRandom.INSTANCE);
+    }
+
+    /**
+     * The same by a generator of the caller's, which many threads may use at the same time. Only picks without a key that
+     * exclude somebody draw from it.
+     */
+    static Selector skippingExcluded(Selector selector, PoolSnapshot snapshot, RandomGenerator random) {
+        return SkipExcluded.of(selector, snapshot, random);
     }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,18 @@ final class SkipExcluded implements Selector {
     private final Selector selector;
     private final List<Member> selectable;
     private final List<Member> reserve;
+    private final RandomGenerator random;
     private volatile @Nullable Map<String, Member> byId;
 
-    private SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve) {
+    private SkipExcluded(Selector selector, List<Member> selectable, List<Member> reserve, RandomGenerator random) {
         this.selector = selector;
         this.selectable = selectable;
         this.reserve = reserve;
+        this.random = random;
     }
 
-    static Selector of(Selector selector, PoolSnapshot snapshot) {
-        return new SkipExcluded(selector, snapshot.selectable(), snapshot.reserve());
+    static Selector of(Selector selector, PoolSnapshot snapshot, RandomGenerator random) {
+        return new SkipExcluded(selector, snapshot.selectable(), snapshot.reserve(), random);
     }
 
     @Override
@@ -64,7 +67,7 @@ final class SkipExcluded implements Selector {
 
     private @Nullable Member selectOther(@Nullable Member first, PickContext context) {
         // A keyed second choice is to be stable; without a key, a fixed start would send all retries to one member.
-        long start = context.hasKey() ? Mix.next(context.key()) : ThreadRandom.INSTANCE.nextLong();
+        long start = context.hasKey() ? Mix.next(context.key()) : random.nextLong();
         Member beside = null; // any of those drawn
         int drawn = 0;
         PickContext choice = context;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
@@ -34,14 +35,14 @@ class AdaptiveTest implements SelectionStrategyContract {
     }
 
     /** Requests every millisecond, which members answer after as many as they take. */
-    private void load(LoadBalancer balancer, int requests, ToLongFunction<String> millis, String failing)
+    private void load(
+            LoadBalancer balancer, int requests, ToLongFunction<String> millis, Function<String, Outcome> outcomes)
             throws NoBackendException {
         for (int i = 0; i < requests; i++) {
             Pick pick = balancer.pick();
             String id = pick.backend().id();
             picks.merge(id, 1, Integer::sum);
-            Outcome outcome = id.equals(failing) ? Outcome.FAILURE : Outcome.SUCCESS;
-            Runnable answer = () -> pick.report(outcome);
+            Runnable answer = () -> pick.report(outcomes.apply(id));
             time.schedule(answer, millis.applyAsLong(id), TimeUnit.MILLISECONDS);
             time.advance(Duration.ofMillis(1));
         }
@@ -51,7 +52,11 @@ class AdaptiveTest implements SelectionStrategyContract {
     void aMemberThatFailsFastGetsNextToNothing() throws NoBackendException {
         try (LoadBalancer balancer =
                 LoadBalancer.over(pool(10)).strategy(strategy()).build()) {
-            load(balancer, 10_000, id -> id.equals("b3") ? 1 : 20, "b3");
+            load(
+                    balancer,
+                    10_000,
+                    id -> id.equals("b3") ? 1 : 20,
+                    id -> id.equals("b3") ? Outcome.FAILURE : Outcome.SUCCESS);
         }
 
         // Two failures make it look ten times slower; then it is tried once in some seconds.
@@ -62,9 +67,25 @@ class AdaptiveTest implements SelectionStrategyContract {
     void aSlowMemberGetsLittleAndIsNotForgotten() throws NoBackendException {
         try (LoadBalancer balancer =
                 LoadBalancer.over(pool(10)).strategy(strategy()).build()) {
-            load(balancer, 20_000, id -> id.equals("b3") ? 60 : 20, "");
+            load(balancer, 20_000, id -> id.equals("b3") ? 60 : 20, id -> Outcome.SUCCESS);
         }
 
+        assertTrue(picks.get("b3") < 1_000, picks.toString());
+        assertTrue(picks.get("b3") >= 5, picks.toString());
+    }
+
+    @Test
+    void aSlowMemberThatHedgesHideGetsLittle() throws NoBackendException {
+        try (LoadBalancer balancer =
+                LoadBalancer.over(pool(10)).strategy(strategy()).build()) {
+            load(
+                    balancer,
+                    20_000,
+                    id -> id.equals("b3") ? 60 : 20,
+                    id -> id.equals("b3") ? Outcome.CANCELLED : Outcome.SUCCESS);
+        }
+
+        // As one that answers after 60 ms.
         assertTrue(picks.get("b3") < 1_000, picks.toString());
         assertTrue(picks.get("b3") >= 5, picks.toString());
     }
@@ -73,7 +94,7 @@ class AdaptiveTest implements SelectionStrategyContract {
     void equalMembersGetEqualShares() throws NoBackendException {
         try (LoadBalancer balancer =
                 LoadBalancer.over(pool(10)).strategy(strategy()).build()) {
-            load(balancer, 10_000, id -> 20, "");
+            load(balancer, 10_000, id -> 20, id -> Outcome.SUCCESS);
         }
 
         assertTrue(picks.values().stream().allMatch(n -> n > 800 && n < 1_200), picks.toString());

@@ -10,6 +10,7 @@ import io.evenkeel.LoadBalancer;
 import io.evenkeel.NoBackendException;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.Vectors;
 import io.evenkeel.testing.VirtualTime;
@@ -111,6 +112,57 @@ class EwmaTest implements SelectionStrategyContract {
 
         // Alone it loses each comparison until its estimate has fallen to a twentieth, which takes 3 time constants.
         assertTrue(picks.get("b0") >= 2 && picks.get("b0") <= 10, picks.toString());
+    }
+
+    private Member member(LoadMetric metric) {
+        BackendPool pool = BackendPool.builder("test")
+                .backends(backends(1))
+                .nanoClock(time::nanoTime)
+                .build();
+        return pool.snapshot().metered(metric::meterFor).selectable().get(0);
+    }
+
+    /** What an idle member costs, in milliseconds, that has answered once and was then cancelled. */
+    private double costAfter(LoadMetric metric, int answeredMillis, int cancelledMillis) {
+        Member member = member(metric);
+        end(member, answeredMillis, Outcome.SUCCESS);
+        end(member, cancelledMillis, Outcome.CANCELLED);
+        return metric.of(member) / 1e6;
+    }
+
+    private void end(Member member, int millis, Outcome outcome) {
+        Pick pick = member.pick();
+        time.advance(Duration.ofMillis(millis));
+        pick.report(outcome);
+    }
+
+    @Test
+    void whatIsCancelledLateIsAPeak() {
+        assertEquals(500, costAfter(LoadMetric.peakEwma(DECAY), 100, 500), 0.1);
+    }
+
+    @Test
+    void whatIsCancelledLateRaisesAnAverage() {
+        // After half a second the older value counts for exp(-0.05).
+        assertEquals(500 - 400 * Math.exp(-0.05), costAfter(LoadMetric.averageEwma(DECAY), 100, 500), 0.1);
+    }
+
+    @Test
+    void whatIsCancelledAtOnceDoesNotMakeAMemberLookFaster() {
+        // A millisecond is 1e-4 of the decay.
+        assertEquals(100, costAfter(LoadMetric.peakEwma(DECAY), 100, 1), 0.02);
+        assertEquals(100, costAfter(LoadMetric.averageEwma(DECAY), 100, 1), 0.02);
+    }
+
+    @Test
+    void theFirstThatIsCancelledSaysNothing() {
+        LoadMetric metric = LoadMetric.peakEwma(DECAY);
+        Member member = member(metric);
+
+        end(member, 500, Outcome.CANCELLED);
+        member.pick();
+
+        assertEquals(Ewma.UNKNOWN + 1, metric.of(member));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,12 @@ class ExperienceTest {
         Pick pick = member.pick();
         wait(millis);
         pick.report(outcome);
+    }
+
+    private void endTogether(int millis, Outcome outcome, Member... members) {
+        List<Pick> picks = Stream.of(members).map(Member::pick).toList();
+        wait(millis);
+        picks.forEach(pick -> pick.report(outcome));
     }
 
     private void answer(Member member, int millis) {
@@ -155,13 +162,81 @@ class ExperienceTest {
     }
 
     @Test
-    void cancelledRequestsSayNothing() {
+    void whatIsCancelledAtOnceSaysNothing() {
         double before = expected(other);
 
-        end(other, 1, Outcome.CANCELLED);
-        end(other, 3_000, Outcome.CANCELLED);
+        for (int i = 0; i < 100; i++) {
+            end(other, 1, Outcome.CANCELLED);
+        }
 
         assertEquals(before, expected(other), 1);
+    }
+
+    @Test
+    void whatIsCancelledLateHasTakenAtLeastThatLong() {
+        for (int i = 0; i < 50; i++) {
+            end(other, 4 * USUAL_MILLIS, Outcome.CANCELLED);
+        }
+
+        // Two time constants leave 0.14 of the difference.
+        assertEquals((4 - 3 * Math.exp(-2)) * USUAL_MILLIS, expected(other), 15);
+    }
+
+    @Test
+    void whatIsCancelledCountsForNoMoreThanTenTimesTheUsual() {
+        for (int i = 0; i < 50; i++) {
+            end(other, 100 * USUAL_MILLIS, Outcome.CANCELLED);
+        }
+
+        assertEquals(10.0 * USUAL_MILLIS, expected(other), 100);
+    }
+
+    @Test
+    void whatIsCancelledDoesNotMakeASlowMemberLookFaster() {
+        for (int i = 0; i < 50; i++) {
+            endTogether(5 * USUAL_MILLIS, Outcome.SUCCESS, other, unknown);
+        }
+
+        for (int i = 0; i < 10; i++) {
+            end(other, 2 * USUAL_MILLIS, Outcome.CANCELLED);
+        }
+
+        assertTrue(expected(unknown) > 3 * USUAL_MILLIS, "as slow and left alone: " + expected(unknown));
+        assertEquals(expected(unknown), expected(other), 0.05 * expected(unknown));
+    }
+
+    @Test
+    void whatIsCancelledDoesNotMakeAFailingMemberLookFaster() {
+        for (int i = 0; i < 30; i++) {
+            endTogether(1, Outcome.FAILURE, other, unknown);
+        }
+
+        endTogether(90 * USUAL_MILLIS, Outcome.CANCELLED, other, other, other);
+
+        assertTrue(expected(unknown) > 30 * USUAL_MILLIS, "fails as often, left alone: " + expected(unknown));
+        assertEquals(expected(unknown), expected(other), 1);
+    }
+
+    @Test
+    void theFirstThatIsCancelledAtOnceDoesNotMakeAMemberLookFast() {
+        end(unknown, 1, Outcome.CANCELLED);
+
+        assertEquals(expected(usual), expected(unknown), 3);
+    }
+
+    @Test
+    void whatIsCancelledAfterItsAnswerBeganCountsUpToItsAnswer() {
+        double before = expected(other);
+
+        for (int i = 0; i < 50; i++) {
+            Pick pick = other.pick();
+            wait(USUAL_MILLIS);
+            pick.responded();
+            wait(20 * USUAL_MILLIS);
+            pick.report(Outcome.CANCELLED);
+        }
+
+        assertEquals(before, expected(other), 3);
     }
 
     @Test

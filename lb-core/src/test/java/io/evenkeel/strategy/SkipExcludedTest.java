@@ -2,6 +2,7 @@ package io.evenkeel.strategy;
 
 import static io.evenkeel.testing.Pools.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,24 @@ class SkipExcludedTest {
 
         // 1,000 each, standard deviation 26; five of them are passed once in 1.7 million.
         assertTrue(counts.values().stream().allMatch(n -> Math.abs(n - 1_000) < 130), counts.toString());
+    }
+
+    private static List<String> retries(long seed) {
+        BackendPool pool = BackendPool.builder("test")
+                .backends(List.of(at(0, 0), at(1, 0), at(2, 0), at(3, 0)))
+                .build();
+        Selector first = context -> pool.snapshot().selectable().get(0);
+        Selector selector = Selector.skippingExcluded(first, pool.snapshot(), new Random(seed));
+        return Stream.generate(() -> selector.select(PickContext.none().excluding(at(0, 0))))
+                .limit(100)
+                .map(member -> member.backend().id())
+                .toList();
+    }
+
+    @Test
+    void retriesAreTheSameWithTheSameSeed() {
+        assertEquals(retries(1), retries(1));
+        assertNotEquals(retries(1), retries(2));
     }
 
     @Test
