@@ -93,15 +93,17 @@ final class UdpFlow implements UdpSocket.Owner {
         if (over) {
             return;
         }
+        UdpSocket opening;
         try {
-            socket = UdpSocket.open(context.loops().transport(), backend);
+            opening = UdpSocket.open(context.loops().transport(), backend);
         } catch (IOException | RuntimeException | Error e) {
             failed(Outcome.CANCELLED, e); // no file descriptor left: the backend is not to blame
             return;
         }
+        socket = opening;
         try {
-            socket.connect(backend);
-            socket.register((IoEventLoop) front.loop(), this);
+            opening.connect(backend);
+            opening.register((IoEventLoop) front.loop(), this);
         } catch (IOException | RuntimeException e) {
             failed(e instanceof EventLoops.RefusedException ? Outcome.CANCELLED : Outcome.FAILURE, e);
             return;
@@ -113,9 +115,9 @@ final class UdpFlow implements UdpSocket.Owner {
         open = true;
         context.events().flowOpened(context.rule(), client, pick.backend());
         Queue<ByteBuf> before = waiting;
-        waiting = null;
-        for (ByteBuf data = before == null ? null : before.poll(); data != null; data = before.poll()) {
-            forward(data);
+        if (before != null) {
+            waiting = null;
+            before.forEach(this::forward);
         }
     }
 
@@ -170,9 +172,10 @@ final class UdpFlow implements UdpSocket.Owner {
     public void readable() {
         try {
             // No more than a batch, so that others have their turn: the event loop tells again of what is left.
-            for (int i = 0; i < Datagrams.BATCH && !over && socket != null; i++) {
+            UdpSocket from = socket;
+            for (int i = 0; i < Datagrams.BATCH && !over && from != null; i++) {
                 ByteBuf replies = front.roomForReply();
-                int length = socket.read(replies);
+                int length = from.read(replies);
                 if (length == UdpSocket.NONE) {
                     return;
                 }
