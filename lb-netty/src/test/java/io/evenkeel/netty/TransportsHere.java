@@ -37,9 +37,8 @@ import org.slf4j.LoggerFactory;
 
         @Override
         public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-            boolean onlyNative = context.getRequiredTestMethod()
-                    .getAnnotation(TransportsHere.class)
-                    .onlyNative();
+            boolean onlyNative =
+                    context.getRequiredTestMethod().getAnnotation(TransportsHere.class).onlyNative();
             return Stream.of(Transport.NIO, Transport.EPOLL, Transport.IO_URING)
                     .filter(transport -> transport != Transport.NIO || !onlyNative)
                     .filter(transport -> transport != Transport.IO_URING || HAS_RING)
