@@ -3,7 +3,6 @@ package io.evenkeel.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
@@ -17,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A UDP socket of Linux. */
 final class EpollUdpSocket implements UdpSocket, EpollIoHandle, Runnable {
     private final LinuxSocket socket;
-    private @Nullable IoEventLoop loop;
     private @Nullable IoRegistration registration;
-    private @Nullable Owner owner;
-    private boolean closed;
+    private @Nullable Owner owner; // null before and after
 
     private EpollUdpSocket(LinuxSocket socket) {
         this.socket = socket;
@@ -44,15 +41,14 @@ final class EpollUdpSocket implements UdpSocket, EpollIoHandle, Runnable {
     }
 
     @Override
-    public void register(IoEventLoop loop, Owner owner) throws IOException {
-        this.loop = loop;
+    public void register(Owner owner) throws IOException {
         this.owner = owner;
-        this.registration = Registrations.register(loop, this, EpollIoOps.EPOLLIN);
+        this.registration = Registrations.register(owner.loop(), this, EpollIoOps.EPOLLIN);
     }
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        if (!closed && owner != null) {
+        if (owner != null) {
             owner.readable(); // also to hear of a failure
         }
     }
@@ -89,16 +85,14 @@ final class EpollUdpSocket implements UdpSocket, EpollIoHandle, Runnable {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (loop == null) {
+        Owner told = owner;
+        owner = null;
+        if (told == null) {
             run();
             return;
         }
         try {
-            loop.execute(this); // as a TCP socket: events of this turn must not meet another with its descriptor
+            told.loop().execute(this); // as a TCP socket: events of this turn must not meet another with its descriptor
         } catch (RejectedExecutionException e) { // the loop has had its last turn
             run();
         }

@@ -2,7 +2,6 @@ package io.evenkeel.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
@@ -49,9 +48,9 @@ final class NioUdpSocket implements UdpSocket, NioIoHandle {
     }
 
     @Override
-    public void register(IoEventLoop loop, Owner owner) throws IOException {
+    public void register(Owner owner) throws IOException {
         this.owner = owner;
-        this.registration = Registrations.register(loop, this, NioIoOps.READ);
+        this.registration = Registrations.register(owner.loop(), this, NioIoOps.READ);
     }
 
     @Override

@@ -31,7 +31,6 @@ final class UdpFlow implements UdpSocket.Owner {
     private @Nullable PoolSnapshot checked;
     private @Nullable UdpSocket socket;
     private @Nullable Queue<ByteBuf> waiting;
-    private InetSocketAddress backend;
     private boolean open; // datagrams go out at once
     private boolean over;
     private long bytesFromClient;
@@ -45,7 +44,6 @@ final class UdpFlow implements UdpSocket.Owner {
         this.context = front.context();
         this.client = client;
         this.pick = pick;
-        this.backend = context.route().address(pick.backend());
         this.header = ProxyEncoder.encode(
                 context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, front.address()));
         touch();
@@ -72,8 +70,9 @@ final class UdpFlow implements UdpSocket.Owner {
     /** Opens its socket; its place in the table is this. */
     void start(Seat<UdpFlow> seat) {
         this.seat = seat;
+        InetSocketAddress backend = context.route().address(pick.backend());
         if (!backend.isUnresolved()) {
-            connect();
+            connect(backend);
             return;
         }
         context.loops()
@@ -81,15 +80,14 @@ final class UdpFlow implements UdpSocket.Owner {
                 .resolve(backend, front.loop(), context.connecting().timeoutMillis())
                 .addListener((Future<List<InetSocketAddress>> resolved) -> {
                     if (resolved.isSuccess()) {
-                        backend = resolved.getNow().get(0);
-                        connect();
+                        connect(resolved.getNow().get(0));
                     } else {
                         failed(Outcome.FAILURE, resolved.cause());
                     }
                 });
     }
 
-    private void connect() {
+    private void connect(InetSocketAddress backend) {
         if (over) {
             return;
         }
@@ -103,7 +101,7 @@ final class UdpFlow implements UdpSocket.Owner {
         socket = opening;
         try {
             opening.connect(backend);
-            opening.register((IoEventLoop) front.loop(), this);
+            opening.register(this);
         } catch (IOException | RuntimeException e) {
             failed(e instanceof EventLoops.RefusedException ? Outcome.CANCELLED : Outcome.FAILURE, e);
             return;
@@ -130,8 +128,8 @@ final class UdpFlow implements UdpSocket.Owner {
             } else if (!over) {
                 await(data);
             }
-        } catch (IOException e) {
-            end(FlowEnd.BACKEND_RESET);
+        } catch (IOException | RuntimeException e) {
+            broken(e);
         } finally {
             data.release();
         }
@@ -167,7 +165,11 @@ final class UdpFlow implements UdpSocket.Owner {
         return context.rule().options().udp().expectedResponses();
     }
 
-    /** Where nothing listens, or which cannot be reached, the flow ends: the next datagram finds another. */
+    @Override
+    public IoEventLoop loop() {
+        return (IoEventLoop) front.loop();
+    }
+
     @Override
     public void readable() {
         try {
@@ -181,10 +183,17 @@ final class UdpFlow implements UdpSocket.Owner {
                 }
                 answered(replies.retainedSlice(replies.writerIndex() - length, length));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** Where nothing listens, or which cannot be reached, the flow ends: the next datagram finds another. */
+    private void broken(Exception cause) {
+        if (cause instanceof IOException) {
             end(FlowEnd.BACKEND_RESET);
-        } catch (RuntimeException e) {
-            context.events().faults().caught("flow", e);
+        } else {
+            context.events().faults().caught("flow", cause);
             end(FlowEnd.ABORTED);
         }
     }

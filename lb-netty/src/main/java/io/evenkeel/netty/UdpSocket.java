@@ -19,6 +19,9 @@ interface UdpSocket {
     /** Told that a datagram is there, or a failure, again and again until it is read. */
     interface Owner {
         void readable();
+
+        /** The event loop of both. */
+        IoEventLoop loop();
     }
 
     /** A socket that is not connected yet. */
@@ -31,7 +34,7 @@ interface UdpSocket {
     void connect(InetSocketAddress backend) throws IOException;
 
     /** Has the owner told from now on. */
-    void register(IoEventLoop loop, Owner owner) throws IOException;
+    void register(Owner owner) throws IOException;
 
     /**
      * Reads a datagram to the end of what is written in a direct buffer, which has room for any. Fails where the system has
