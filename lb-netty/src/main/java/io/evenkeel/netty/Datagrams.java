@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 /** What both sockets of a UDP flow need: room for any datagram, and empty datagrams too. */
 final class Datagrams {
     /** The largest length an IP packet can have; the payload of a datagram is a little less. */
-    private static final int MAX_LENGTH = 65_535;
+    static final int MAX_LENGTH = 65_535;
 
     /**
      * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a
@@ -35,7 +35,7 @@ final class Datagrams {
     static final int BATCH_LENGTH = BATCH * MAX_LENGTH;
 
     /** Bursts wait in the kernel while the event loop is busy elsewhere; the kernel grants what it is configured for. */
-    private static final int SOCKET_BUFFER = 4 << 20;
+    static final int SOCKET_BUFFER = 4 << 20;
 
     private static final AttributeKey<java.nio.channels.DatagramChannel> NIO_SOCKET =
             AttributeKey.valueOf(Datagrams.class, "socket");

@@ -3,8 +3,6 @@ package io.evenkeel.netty;
 import io.evenkeel.affinity.HashSecret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,7 @@ final class FlowTable<F> {
     private final HashSecret secret = HashSecret.random();
     private final Chain<Seat<F>> newcomers = new Chain<>();
     private final Chain<Seat<F>> regulars = new Chain<>();
-    private final Map<Long, Chain<Seat<F>>> sources = new HashMap<>();
+    private final Sources<F> sources = new Sources<>();
 
     private @Nullable Seat<F>[] slots = slots(FIRST_SLOTS);
 
@@ -69,9 +67,9 @@ final class FlowTable<F> {
     /** The flow that must go before this client can have one; null if there is room. */
     @Nullable
     F inTheWayOf(InetSocketAddress client) {
-        Chain<Seat<F>> kin = sources.get(Seat.source(client.getAddress()));
-        if (kin != null && kin.size() >= maxOfSource) {
-            return flowOf(kin.eldest());
+        Sources.Kin<F> kin = sources.find(sourceHash(client));
+        if (kin != null && kin.chain.size() >= maxOfSource) {
+            return flowOf(kin.chain.eldest());
         }
         return size() >= max ? leastWanted() : null;
     }
@@ -94,8 +92,7 @@ final class FlowTable<F> {
         Seat<F> seat = new Seat<>(client, flow, hash(client));
         put(seat);
         newcomers.append(seat.age);
-        sources.computeIfAbsent(Seat.source(client.getAddress()), source -> new Chain<>())
-                .append(seat.kin);
+        sources.append(sourceHash(client), seat.kin);
         return seat;
     }
 
@@ -137,9 +134,7 @@ final class FlowTable<F> {
 
     private void leave(Seat<F> seat) {
         seat.age.leave();
-        seat.kin.leave();
-        sources.computeIfPresent(
-                Seat.source(seat.client().getAddress()), (source, kin) -> kin.size() == 0 ? null : kin);
+        sources.leave(sourceHash(seat.client()), seat.kin);
     }
 
     /** Ends flows, the least recently used first, for as long as they are over; to end one removes it. */
@@ -183,6 +178,10 @@ final class FlowTable<F> {
         InetAddress address = client.getAddress();
         long hash = mixed(Seat.source(address) ^ secret.k0(), Seat.host(address) ^ secret.k1());
         return mixed(hash ^ client.getPort(), secret.k1());
+    }
+
+    private long sourceHash(InetSocketAddress client) {
+        return mixed(Seat.source(client.getAddress()) ^ secret.k0(), secret.k1());
     }
 
     /** Both halves of the product: each bit of it depends on bits of either factor, one of which is secret. */

@@ -6,11 +6,8 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,11 +16,8 @@ import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one client address sends to one backend, and the replies. Its socket is connected, so that the system drops what
- * others send to it and tells when nobody listens.
- */
-final class UdpFlow extends ChannelInboundHandlerAdapter {
+/** What one client address sends to one backend, and the replies. One of very many, so it keeps little. */
+final class UdpFlow implements UdpSocket.Owner {
     /** While the socket is not ready, which takes long only if a host name is looked up. */
     private static final int MAX_WAITING = 64;
 
@@ -32,13 +26,11 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     private final InetSocketAddress client;
     private final Pick pick;
     private final ByteBuf header;
-    private final int expectedResponses;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>(0);
 
     private @Nullable Seat<UdpFlow> seat;
     private @Nullable PoolSnapshot checked;
-    private @Nullable DatagramChannel upstream;
-    private InetSocketAddress backend;
+    private @Nullable UdpSocket socket;
+    private @Nullable Queue<ByteBuf> waiting;
     private boolean open; // datagrams go out at once
     private boolean over;
     private long bytesFromClient;
@@ -50,10 +42,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     UdpFlow(UdpFront front, InetSocketAddress client, Pick pick) {
         this.front = front;
         this.context = front.context();
-        this.expectedResponses = context.rule().options().udp().expectedResponses();
         this.client = client;
         this.pick = pick;
-        this.backend = context.route().address(pick.backend());
         this.header = ProxyEncoder.encode(
                 context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, front.address()));
         touch();
@@ -80,8 +70,9 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
     /** Opens its socket; its place in the table is this. */
     void start(Seat<UdpFlow> seat) {
         this.seat = seat;
+        InetSocketAddress backend = context.route().address(pick.backend());
         if (!backend.isUnresolved()) {
-            connect();
+            connect(backend);
             return;
         }
         context.loops()
@@ -89,97 +80,129 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
                 .resolve(backend, front.loop(), context.connecting().timeoutMillis())
                 .addListener((Future<List<InetSocketAddress>> resolved) -> {
                     if (resolved.isSuccess()) {
-                        backend = resolved.getNow().get(0);
-                        connect();
+                        connect(resolved.getNow().get(0));
                     } else {
                         failed(Outcome.FAILURE, resolved.cause());
                     }
                 });
     }
 
-    private void connect() {
+    private void connect(InetSocketAddress backend) {
         if (over) {
             return;
         }
-        DatagramChannel channel;
+        UdpSocket opening;
         try {
-            channel = Datagrams.open(context.loops().transport(), backend.getAddress());
+            opening = UdpSocket.open(context.loops().transport(), backend);
         } catch (IOException | RuntimeException | Error e) {
             failed(Outcome.CANCELLED, e); // no file descriptor left: the backend is not to blame
             return;
         }
-        upstream = channel;
-        Datagrams.readInto(channel, front.received());
-        channel.pipeline().addLast(this);
-        front.loop().register(channel).addListener(registered -> {
-            if (!registered.isSuccess()) {
-                failed(Outcome.CANCELLED, registered.cause());
-                return;
-            }
-            channel.connect(backend).addListener(connected -> {
-                if (connected.isSuccess()) {
-                    opened(channel);
-                } else {
-                    failed(Outcome.CANCELLED, connected.cause()); // nobody was asked: mostly, no local port is left
-                }
-            });
-        });
-    }
-
-    private void opened(DatagramChannel channel) {
-        if (over) {
-            channel.close();
+        socket = opening;
+        try {
+            opening.connect(backend);
+            opening.register(this);
+        } catch (IOException | RuntimeException e) {
+            failed(Outcome.CANCELLED, e); // nobody was asked: mostly, no local port is left
             return;
         }
+        opened();
+    }
+
+    private void opened() {
         open = true;
         context.events().flowOpened(context.rule(), client, pick.backend());
-        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
-            send(channel, data);
+        Queue<ByteBuf> before = waiting;
+        if (before != null) {
+            waiting = null;
+            before.forEach(this::forward);
         }
-        channel.flush();
     }
 
-    /** Takes the payload over; true if it was written and must be flushed. */
-    boolean forward(ByteBuf data) {
+    /** Takes the payload over. */
+    void forward(ByteBuf data) {
         touch();
-        if (open && upstream != null) {
-            send(upstream, data);
-            return true;
+        try {
+            if (open && socket != null) {
+                send(socket, data);
+            } else if (!over) {
+                await(data);
+            }
+        } catch (IOException | RuntimeException e) {
+            broken(e);
+        } finally {
+            data.release();
         }
-        if (!over && waiting.size() < MAX_WAITING) {
+    }
+
+    private void await(ByteBuf data) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+        if (waiting.size() < MAX_WAITING) {
             waiting.add(data.copy()); // what was read shares its buffer with the whole batch
         }
-        data.release();
-        return false;
     }
 
-    private void send(DatagramChannel channel, ByteBuf data) {
+    private void send(UdpSocket socket, ByteBuf data) throws IOException {
         bytesFromClient += data.readableBytes();
-        dueResponses += expectedResponses;
-        Datagrams.write(
-                channel,
-                header.isReadable() ? Unpooled.wrappedBuffer(header.retainedDuplicate(), data) : data,
-                backend);
-    }
-
-    void flush() {
-        if (upstream != null) {
-            upstream.flush();
+        dueResponses += expectedResponses();
+        if (!header.isReadable()) {
+            socket.send(data);
+            return;
+        }
+        int length = header.readableBytes() + data.readableBytes();
+        ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(length);
+        try {
+            socket.send(whole.writeBytes(header, header.readerIndex(), header.readableBytes())
+                    .writeBytes(data));
+        } finally {
+            whole.release();
         }
     }
 
-    private boolean isConnected() {
-        return upstream != null && upstream.isConnected();
+    private int expectedResponses() {
+        return context.rule().options().udp().expectedResponses();
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ignored, Object message) {
-        DatagramPacket packet = (DatagramPacket) message;
-        if (over || seat == null || !(isConnected() || packet.sender().equals(backend))) {
-            packet.release(); // somebody else's
+    public IoEventLoop loop() {
+        return (IoEventLoop) front.loop();
+    }
+
+    @Override
+    public void readable() {
+        try {
+            // No more than a batch, so that others have their turn: the event loop tells again of what is left.
+            UdpSocket from = socket;
+            for (int i = 0; i < Datagrams.BATCH && !over && from != null; i++) {
+                ByteBuf replies = front.roomForReply();
+                int length = from.read(replies);
+                if (length == UdpSocket.NONE) {
+                    return;
+                }
+                answered(replies.retainedSlice(replies.writerIndex() - length, length));
+            }
+        } catch (IOException | RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** Where nothing listens, or which cannot be reached, the flow ends: the next datagram finds another. */
+    private void broken(Exception cause) {
+        if (cause instanceof IOException) {
+            end(FlowEnd.BACKEND_RESET);
+        } else {
+            context.events().faults().caught("flow", cause);
+            end(FlowEnd.ABORTED);
+        }
+    }
+
+    private void answered(ByteBuf data) {
+        if (seat == null) {
+            data.release();
             return;
         }
-        ByteBuf data = packet.content();
         touch();
         if (!answered) {
             answered = true;
@@ -188,24 +211,8 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         bytesFromBackend += data.readableBytes();
         front.reply(seat, data);
         dueResponses--;
-        if (expectedResponses > 0 && dueResponses <= 0) {
+        if (dueResponses <= 0 && expectedResponses() > 0) {
             end(FlowEnd.COMPLETED);
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ignored) {
-        front.flush();
-    }
-
-    /** Nothing listens there, or it cannot be reached: the next datagram finds another flow. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-        if (cause instanceof IOException) {
-            end(FlowEnd.BACKEND_RESET);
-        } else {
-            context.events().faults().caught("flow", cause);
-            end(FlowEnd.ABORTED);
         }
     }
 
@@ -249,10 +256,12 @@ final class UdpFlow extends ChannelInboundHandlerAdapter {
         if (seat != null) {
             front.remove(seat);
         }
-        waiting.forEach(ByteBuf::release);
-        waiting.clear();
-        if (upstream != null) {
-            upstream.close();
+        if (waiting != null) {
+            waiting.forEach(ByteBuf::release);
+            waiting = null;
+        }
+        if (socket != null) {
+            socket.close();
         }
         pick.report(outcome);
     }

@@ -10,8 +10,6 @@ import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +42,12 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     private final ReceiveBuffer received = new ReceiveBuffer(Datagrams.BATCH_LENGTH);
     private final FlowTable<UdpFlow> flows;
     private final Queue<DatagramPacket> strangers = new ArrayDeque<>();
-
-    /** Flows that were written to since the last flush. */
-    private final List<UdpFlow> written = new ArrayList<>();
+    private final ReplyBuffer replies = new ReplyBuffer();
+    private final Runnable flush = this::flush;
 
     private int read; // in this turn
     private boolean isBusy;
+    private boolean isFlushing;
     private boolean isTicking;
     private boolean stopped;
     private boolean closed;
@@ -107,10 +105,6 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         return channel.eventLoop();
     }
 
-    ReceiveBuffer received() {
-        return received;
-    }
-
     long now() {
         return loop().ticker().nanoTime();
     }
@@ -144,14 +138,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
             return false;
         }
         flows.usedByClient(seat);
-        forward(flow, packet.content());
+        flow.forward(packet.content());
         return true;
-    }
-
-    private void forward(UdpFlow flow, ByteBuf data) {
-        if (flow.forward(data)) {
-            written.add(flow);
-        }
     }
 
     private void await(DatagramPacket packet) {
@@ -197,8 +185,6 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
                 open(packet);
             }
         }
-        written.forEach(UdpFlow::flush);
-        written.clear();
     }
 
     private void open(DatagramPacket packet) {
@@ -206,7 +192,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         if (flow == null) {
             packet.release();
         } else {
-            forward(flow, packet.content());
+            flow.forward(packet.content());
         }
     }
 
@@ -246,13 +232,26 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends a reply, without a flush; it counts as use of the flow. */
+    /** Where the next reply can be read to. */
+    ByteBuf roomForReply() {
+        if (!replies.hasRoom()) {
+            channel.flush();
+        }
+        return replies.room();
+    }
+
+    /** Sends a reply, together with others of this turn of the event loop; it counts as use of the flow. */
     void reply(Seat<UdpFlow> seat, ByteBuf data) {
         flows.usedByBackend(seat);
         Datagrams.write(channel, data, seat.client());
+        if (!isFlushing) {
+            isFlushing = true;
+            loop().execute(flush);
+        }
     }
 
-    void flush() {
+    private void flush() {
+        isFlushing = false;
         channel.flush();
     }
 
@@ -289,6 +288,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     /** From any thread. */
     void close() {
         EventLoops.closeOn(loop(), () -> {
+            channel.flush();
             channel.close();
             if (closed) {
                 return;
@@ -298,6 +298,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
             strangers.clear();
             flows.sweep(flow -> true, flow -> flow.end(FlowEnd.ABORTED));
             received.release();
+            replies.release();
         });
     }
 }
