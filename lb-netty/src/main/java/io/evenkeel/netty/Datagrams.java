@@ -20,15 +20,12 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 
-/** What both sockets of a UDP flow need: room for any datagram, and empty datagrams too. */
+/** The datagram sockets of front ends, and what those of flows have in common with them: room for any datagram. */
 final class Datagrams {
     /** The largest length an IP packet can have; the payload of a datagram is a little less. */
     static final int MAX_LENGTH = 65_535;
 
-    /**
-     * How many datagrams are read in one turn, with epoll by one system call. At least two: for one, Netty reads a
-     * connected socket in a way that takes an empty datagram for nothing.
-     */
+    /** How many datagrams are read in one turn, by a front end with epoll in one system call. */
     static final int BATCH = 16;
 
     /** What such a batch may come to. */
@@ -42,7 +39,7 @@ final class Datagrams {
 
     private Datagrams() {}
 
-    /** A socket for datagrams from or to {@code address}, of its family. */
+    /** A socket for an address of this family. */
     static DatagramChannel open(Transport transport, InetAddress address) throws IOException {
         boolean six = address instanceof Inet6Address;
         DatagramChannel channel;
@@ -83,7 +80,7 @@ final class Datagrams {
         } else if (isClogged(channel)) {
             payload.release();
         } else {
-            channel.write(channel.isConnected() ? payload : new DatagramPacket(payload, to), channel.voidPromise());
+            channel.write(new DatagramPacket(payload, to), channel.voidPromise());
         }
     }
 
@@ -98,18 +95,9 @@ final class Datagrams {
         try {
             if (channel instanceof EpollDatagramChannel epoll) {
                 Socket socket = (Socket) epoll.fd();
-                ByteBuffer nothing = ByteBuffer.allocateDirect(0);
-                if (channel.isConnected()) {
-                    socket.send(nothing, 0, 0);
-                } else {
-                    socket.sendTo(nothing, 0, 0, to.getAddress(), to.getPort());
-                }
+                socket.sendTo(ByteBuffer.allocateDirect(0), 0, 0, to.getAddress(), to.getPort());
             } else {
-                java.nio.channels.DatagramChannel socket =
-                        channel.attr(NIO_SOCKET).get();
-                // From a connected socket the JDK sends nothing. Connecting it again would throw away replies.
-                socket.disconnect();
-                socket.send(ByteBuffer.allocate(0), to);
+                channel.attr(NIO_SOCKET).get().send(ByteBuffer.allocate(0), to);
             }
         } catch (IOException e) {
             channel.pipeline().fireExceptionCaught(e);

@@ -8,9 +8,8 @@ import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffer that all datagram sockets of one event loop read into. What was read is on its way out again when the next
- * socket is read, so there is no need of one each; and a buffer for a batch of datagrams of any length is a dear thing to
- * make: it took a sixth of all time.
+ * The buffer that the socket of a front end reads into. What was read is on its way out again when the next batch is read, so
+ * one will do; and a buffer for a batch of datagrams of any length is a dear thing to make: it took a sixth of all time.
  *
  * <p>For the same reason each turn reads one batch: what is left wakes the loop again, once this one was written.
  */
