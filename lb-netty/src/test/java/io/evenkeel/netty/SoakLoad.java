@@ -152,7 +152,7 @@ final class SoakLoad implements AutoCloseable {
     private void session(Random random) throws IOException {
         byte[] buffer = new byte[16];
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(1_000);
+            socket.setSoTimeout(5_000); // an answer that is late on a busy machine is not lost
             socket.connect(udp);
             long id = random.nextLong();
             for (int i = 0; i < 1 + random.nextInt(10); i++) {
