@@ -16,12 +16,16 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of Linux. Registered edge-triggered, so that what it waits for need not be told to epoll each time. */
 final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
-    private static final EpollIoOps ONE_WAY =
-            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps URGENT = EpollIoOps.valueOf(2); // EPOLLPRI, which Netty has no name for
+    private static final EpollIoOps ONE_WAY = EpollIoOps.EPOLLIN
+            .with(EpollIoOps.EPOLLRDHUP)
+            .with(EpollIoOps.EPOLLET)
+            .with(URGENT);
     private static final EpollIoOps BOTH_WAYS = ONE_WAY.with(EpollIoOps.EPOLLOUT);
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLERR);
@@ -34,6 +38,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     private @Nullable IoRegistration registration;
     private @Nullable Owner owner;
     private boolean tellsOutput;
+    private boolean hasUrgentData;
     private boolean closed;
 
     private EpollTcpSocket(LinuxSocket socket, InetSocketAddress remoteAddress) {
@@ -102,6 +107,7 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
+        hasUrgentData |= ops.contains(URGENT); // for good, since who has sent some may send more
         if (ops.contains(EpollIoOps.EPOLLERR) && !closed && owner != null) {
             owner.broken();
         }
@@ -117,6 +123,11 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
             into.position(into.position() + bytes);
         }
         return bytes;
+    }
+
+    @Override
+    public boolean hasUrgentData() {
+        return hasUrgentData;
     }
 
     @Override
@@ -155,7 +166,11 @@ final class EpollTcpSocket implements TcpSocket, EpollIoHandle, Runnable {
         } else {
             // Not before all events are handled that epoll told along with this one: another connection would get the
             // descriptor meanwhile, and with it what is left of them.
-            loop.execute(this);
+            try {
+                loop.execute(this);
+            } catch (RejectedExecutionException e) {
+                run(); // the loop ends, and handles no more events
+            }
         }
     }
 

@@ -28,6 +28,7 @@ final class RingRegistration implements IoRegistration, IoUringIoHandle {
 
     // From poll.h; those of epoll are the same. The last two are told whether awaited or not.
     private static final int IN = 0x1;
+    private static final int PRI = 0x2;
     private static final int OUT = 0x4;
     private static final int RDHUP = 0x2000;
     private static final int ERR = 0x8;
@@ -87,7 +88,7 @@ final class RingRegistration implements IoRegistration, IoUringIoHandle {
 
     /** Begins to poll what is awaited, unless it does already. */
     void poll() {
-        int events = awaited.value() & (IN | OUT | RDHUP);
+        int events = awaited.value() & (IN | PRI | OUT | RDHUP);
         if (isPolling || cancelled || events == 0 || ring == null) {
             return;
         }

@@ -216,7 +216,8 @@ final class TcpFlow {
     }
 
     private void endIdle(Open current, TcpOptions tcp) {
-        if (over || tcp.resetOnIdle()) {
+        // What is on its way and will not arrive must not look whole.
+        if (over || tcp.resetOnIdle() || client.isBlocked() || current.backend.isBlocked()) {
             end(FlowEnd.IDLE);
             return;
         }

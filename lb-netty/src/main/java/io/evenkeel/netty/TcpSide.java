@@ -77,6 +77,10 @@ final class TcpSide implements TcpSocket.Owner {
         return outputEnded;
     }
 
+    boolean isBlocked() {
+        return output.isBlocked();
+    }
+
     boolean isHalfClosed() {
         return inputEnded || outputEnded;
     }
@@ -100,8 +104,9 @@ final class TcpSide implements TcpSocket.Owner {
 
     @Override
     public void broken() {
-        if (peer == null && connecting == null && !closed) {
-            flow.broken(this); // nobody would read it
+        boolean isUnread = (peer == null && connecting == null) || inputEnded;
+        if (isUnread && !closed) {
+            flow.broken(this); // nobody would notice
         }
     }
 
@@ -196,8 +201,8 @@ final class TcpSide implements TcpSocket.Owner {
             return false;
         }
         if (bytes == 0) {
-            if (ending) {
-                return readOnce(to); // which tells the end from nothing
+            if (mayBeCut()) {
+                return readOnce(to); // which tells the end from nothing, and gets past what is urgent
             }
             readable = false;
             return false;
@@ -235,9 +240,13 @@ final class TcpSide implements TcpSocket.Owner {
             return true;
         }
         fullReads = 0;
-        // There was less than asked for, so there is nothing now; but its end may have been told along with it.
-        readable = ending;
-        return ending;
+        readable = mayBeCut(); // otherwise there was less than asked for, so there is nothing now
+        return readable;
+    }
+
+    /** Whether something may come right behind less than was asked for: its end, told along with it, or what is urgent. */
+    private boolean mayBeCut() {
+        return ending || socket.hasUrgentData();
     }
 
     private void wasFull(TcpSide to, int most) {
@@ -306,7 +315,7 @@ final class TcpSide implements TcpSocket.Owner {
         try {
             socket.endOutput();
         } catch (IOException e) {
-            flow.broken(this);
+            outputFailed();
         }
     }
 

@@ -53,6 +53,11 @@ interface TcpSocket {
     /** How many bytes were read into a direct buffer; 0 for none now, -1 for the end. */
     int read(ByteBuffer into) throws IOException;
 
+    /** Whether urgent data has come, which cuts what is read: less than was asked for need not be all that is there. */
+    default boolean hasUrgentData() {
+        return false; // it makes no difference to sockets that tell again of what is left
+    }
+
     /** Writes as much of a direct buffer as the socket takes now. */
     void write(ByteBuffer from) throws IOException;
 

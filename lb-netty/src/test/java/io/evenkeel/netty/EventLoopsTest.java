@@ -15,11 +15,15 @@ import io.evenkeel.pool.BackendPool;
 import io.evenkeel.testing.Await;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +83,33 @@ class EventLoopsTest {
                 () -> TcpListener.open(loops, new InetSocketAddress(FRONT, 0), true, new Nobody()));
 
         assertTrue(ForwarderTest.openSockets() <= before, () -> ForwarderTest.openSockets() + " > " + before);
+    }
+
+    @ParameterizedTest
+    @TransportsHere
+    void aConnectionThatALoopTakesAsItEndsIsClosed(Transport transport) throws Exception {
+        long before = ForwarderTest.openSockets();
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.11"))) {
+            EventLoops loops = new EventLoops(transport, 1);
+            IoEventLoop loop = loops.all().get(0);
+            CompletableFuture<Void> taken = new CompletableFuture<>();
+            loop.execute(() -> {
+                loops.group().shutdownGracefully(0, 5, TimeUnit.SECONDS);
+                try {
+                    InetSocketAddress address = (InetSocketAddress) listening.getLocalSocketAddress();
+                    TcpSocket socket = transport.connectingSocket(address);
+                    socket.connect(address);
+                    socket.register(loop, (isReadable, isWritable, isEnding) -> {});
+                    taken.complete(null);
+                } catch (IOException e) {
+                    taken.completeExceptionally(e);
+                }
+            });
+
+            taken.get();
+            loops.close();
+        }
+        Await.until("no socket is open that was not before", () -> ForwarderTest.openSockets() <= before);
     }
 
     private static final class Nobody implements TcpListener.Acceptor {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param finTimeout how long a connection may be silent of which one side has said that it is done, so that half of it is open;
  *     60 s by default. The idle timeout counts as well, whichever ends first. At most 365 days
  * @param resetOnIdle whether both sides are reset when a connection was idle for too long, so that they learn that it is gone;
- *     otherwise they get a clean end. On by default
+ *     otherwise they get a clean end, unless something that one of them has sent is still on its way. On by default
  * @param keepAlive whether the system asks ends that are silent whether they are still there, on both sides, at its own
  *     intervals (Linux: after 2 h); on by default
  * @param maxDuration how long a connection may last before both sides are reset, so that long ones are spread anew now and
