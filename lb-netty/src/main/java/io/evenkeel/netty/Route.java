@@ -28,7 +28,7 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
 
     static Route of(Rule rule, HashSecret secret) {
         if (rule instanceof InboundNatRule nat) {
-            return new Fixed(nat);
+            return Fixed.of(nat);
         }
         LoadBalancingRule balancing = (LoadBalancingRule) rule;
         return balancing.serverNames().isEmpty()
@@ -98,10 +98,9 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
             while (true) { // until all members are excluded, and there is no pick
                 Pick pick = pick(wanted, context);
                 // Counted after the pick, which counts itself: two event loops may both give way, never both go ahead.
-                if (pick.member().load().inFlight() <= limit) {
+                if (isWithin(limit, pick)) {
                     return pick;
                 }
-                pick.report(Outcome.CANCELLED);
                 wanted = wanted.excluding(pick.backend());
             }
         }
@@ -127,8 +126,22 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
         }
     }
 
+    /** Whether there are not too many at its member; ends it if there are. */
+    private static boolean isWithin(int limit, Pick pick) {
+        if (pick.member().load().inFlight() <= limit) {
+            return true;
+        }
+        pick.report(Outcome.CANCELLED);
+        return false;
+    }
+
     /** One backend and no other. */
-    record Fixed(InboundNatRule rule) implements Route {
+    record Fixed(InboundNatRule rule, FlowRefusedException backendIsFull) implements Route {
+        static Fixed of(InboundNatRule rule) {
+            int limit = rule.options().limits().perBackend();
+            return new Fixed(rule, FlowGate.full(rule, limit, "its backend"));
+        }
+
         @Override
         public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
             return PickContext.none();
@@ -139,12 +152,17 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
             if (context.hasExclusions()) {
                 throw new IOException(described("could not be reached"));
             }
-            return rule.pool()
+            Pick pick = rule.pool()
                     .snapshot()
                     .member(rule.backend())
                     .orElseThrow(() -> new IOException(
                             described("is not in pool \"" + rule.pool().name() + "\"")))
                     .pick();
+            int limit = rule.options().limits().perBackend();
+            if (limit != 0 && !isWithin(limit, pick)) {
+                throw backendIsFull;
+            }
+            return pick;
         }
 
         private String described(String problem) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.netty.rule.FlowLimits;
+import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.BackendPool;
@@ -153,6 +154,21 @@ class FlowLimitsTest {
 
                 assertEquals(5, one.accepted());
                 assertEquals(5, two.accepted());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @TransportsHere
+    void aNatRuleTurnsClientsAwayOnceItsBackendIsFull(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            Rule rule = InboundNatRule.of("nat", TCP, BackendPool.of("vms", vm.backend()), "vm", 0)
+                    .withLimits(NONE.withPerBackend(2));
+            try (Forwarder forwarder =
+                    Forwarders.builder(transport, rule).listener(log).build()) {
+                assertLetsIn(2, forwarder, "nat", "127.0.0.1", "its backend has 2 flows");
+
+                assertEquals(2, vm.accepted());
             }
         }
     }
