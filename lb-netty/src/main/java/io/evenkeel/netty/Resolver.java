@@ -9,18 +9,25 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Looks host names up on threads of its own: the system's resolver blocks, and an event loop must not. */
+/**
+ * Looks host names up on threads of its own: the system's resolver blocks, and an event loop must not. Asks for a name once at a
+ * time, for all who want it, so that one that takes long does not hold all threads up.
+ */
 final class Resolver {
     private static final int THREADS = 4;
     private static final int MAX_WAITING = 10_000;
 
     private final Lookup lookup;
     private final ThreadPoolExecutor executor;
+    private final ConcurrentMap<String, CompletableFuture<InetAddress[]>> asking = new ConcurrentHashMap<>();
 
     /** The resolver of the system, but for tests. */
     interface Lookup {
@@ -47,13 +54,13 @@ final class Resolver {
         Promise<List<InetSocketAddress>> result = loop.newPromise();
         String host = unresolved.getHostString();
         try {
-            executor.execute(() -> {
-                try {
-                    result.trySuccess(Arrays.stream(lookup.addresses(host))
+            asking.computeIfAbsent(host, this::ask).whenComplete((addresses, failure) -> {
+                if (failure == null) {
+                    result.trySuccess(Arrays.stream(addresses)
                             .map(address -> new InetSocketAddress(address, unresolved.getPort()))
                             .toList());
-                } catch (UnknownHostException | RuntimeException e) {
-                    result.tryFailure(e);
+                } else {
+                    result.tryFailure(failure);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -67,6 +74,20 @@ final class Resolver {
                 TimeUnit.MILLISECONDS);
         result.addListener(done -> limit.cancel(false));
         return result;
+    }
+
+    private CompletableFuture<InetAddress[]> ask(String host) {
+        CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                answer.complete(lookup.addresses(host));
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            } finally {
+                asking.remove(host);
+            }
+        });
+        return answer;
     }
 
     void close() {
