@@ -38,7 +38,8 @@ public final class ForwarderBuilder {
     /** How long one attempt to connect to a backend may take, its name lookup apart; 3 s by default. */
     public ForwarderBuilder connectTimeout(Duration connectTimeout) {
         checkArgument(
-                connectTimeout.compareTo(Duration.ofDays(1)) <= 0 && connectTimeout.toMillis() >= 1,
+                connectTimeout.compareTo(Duration.ofMillis(1)) >= 0
+                        && connectTimeout.compareTo(Duration.ofDays(1)) <= 0,
                 "connectTimeout: %s (expected: 1 ms to 24 h)",
                 connectTimeout);
         this.connectTimeout = connectTimeout;

@@ -34,6 +34,7 @@ public record Frontend(
         List<String> trustedProxies,
         Duration proxyHeaderTimeout) {
     private static final int MAX_RATE = 1_000_000;
+    private static final Duration MIN_HEADER_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_HEADER_TIMEOUT = Duration.ofHours(1);
 
     /** Checks the numbers. */
@@ -54,7 +55,8 @@ public record Frontend(
                 "trustedProxies: %s (expected: none for UDP)",
                 trustedProxies);
         checkArgument(
-                proxyHeaderTimeout.toMillis() >= 1 && proxyHeaderTimeout.compareTo(MAX_HEADER_TIMEOUT) <= 0,
+                proxyHeaderTimeout.compareTo(MIN_HEADER_TIMEOUT) >= 0
+                        && proxyHeaderTimeout.compareTo(MAX_HEADER_TIMEOUT) <= 0,
                 "proxyHeaderTimeout: %s (expected: 1 ms to 1 h)",
                 proxyHeaderTimeout);
     }

@@ -54,6 +54,7 @@ public record ServerNames(
             Pattern.compile("(?!(?:.*\\.)?[0-9]+$)(?:\\*\\.)?" + LABEL + "(?:\\." + LABEL + ")*");
 
     private static final int MAX_NAME = 253;
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     /** Checks names and time, and copies the pools. */
@@ -73,7 +74,7 @@ public record ServerNames(
         });
         pools = Collections.unmodifiableMap(copy);
         checkArgument(
-                helloTimeout.toMillis() >= 1 && helloTimeout.compareTo(MAX_TIMEOUT) <= 0,
+                helloTimeout.compareTo(MIN_TIMEOUT) >= 0 && helloTimeout.compareTo(MAX_TIMEOUT) <= 0,
                 "helloTimeout: %s (expected: 1 ms to 1 h)",
                 helloTimeout);
     }

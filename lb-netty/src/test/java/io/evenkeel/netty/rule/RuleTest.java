@@ -163,6 +163,9 @@ class RuleTest {
                 () -> FRONT.withTrustedProxies("10.0.0.1/8"));
         assertRefused(
                 "proxyHeaderTimeout: PT0S (expected: 1 ms to 1 h)", () -> FRONT.withProxyHeaderTimeout(Duration.ZERO));
+        assertRefused(
+                "proxyHeaderTimeout: PT2562047788015215H30M7S (expected: 1 ms to 1 h)",
+                () -> FRONT.withProxyHeaderTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
         assertRefused("frontAddress: \"localhost\" (expected: an IP address)", () -> Frontend.tcp("localhost", 1));
         assertRefused(
                 "backendPort: 65536 (expected: 0 to 65535, 0 for the backend's own)",

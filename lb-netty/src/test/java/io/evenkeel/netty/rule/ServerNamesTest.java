@@ -101,6 +101,9 @@ class ServerNamesTest {
         assertRefused("serverNames: none (expected: at least one)", () -> ServerNames.of(Map.of()));
         assertRefused("helloTimeout: PT0S (expected: 1 ms to 1 h)", () -> NAMES.withHelloTimeout(Duration.ZERO));
         assertRefused(
+                "helloTimeout: PT2562047788015215H30M7S (expected: 1 ms to 1 h)",
+                () -> NAMES.withHelloTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
+        assertRefused(
                 "helloTimeout: PT1H0.001S (expected: 1 ms to 1 h)",
                 () -> NAMES.withHelloTimeout(Duration.ofHours(1).plusMillis(1)));
         Map<String, BackendPool> twice = new LinkedHashMap<>();
