@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.netty.rule.SecurityGroup;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -141,6 +144,27 @@ class EntranceTest {
             });
 
             assertEquals("tcp 127.0.0.10:0: more than 1 new flows a second from this source", log.awaitRefusal());
+        }
+    }
+
+    @ParameterizedTest
+    @TransportsHere
+    void clientsOfIpv4AreSourcesOfTheirOwnAlsoWhereTheyComeInByIpv6(Transport transport) throws IOException {
+        try (TcpVm vm = TcpVm.naming("vm1", "127.0.0.11");
+                Forwarder forwarder = start(
+                        transport,
+                        LoadBalancingRule.of(
+                                "http",
+                                Frontend.tcp("::", 0).withNewFlowsPerSecond(1, 1),
+                                BackendPool.of("web", vm.backend())))) {
+            InetSocketAddress mapped = new InetSocketAddress(
+                    "127.0.0.10", forwarder.boundAddress("http").getPort());
+            for (int host = 1; host <= 5; host++) {
+                try (Socket client = new Socket(
+                        mapped.getAddress(), mapped.getPort(), InetAddress.getByName("127.0.1." + host), 0)) {
+                    assertEquals("vm1", new String(client.getInputStream().readAllBytes(), US_ASCII));
+                }
+            }
         }
     }
 
