@@ -96,12 +96,12 @@ final class TcpFlows {
     }
 
     private void sweep() {
+        if (!closed) {
+            start(); // first, for whatever goes wrong with a flow must not end this for all others
+        }
         long now = now();
         for (TcpFlow flow : List.copyOf(flows)) {
             flow.check(now);
-        }
-        if (!closed) {
-            start();
         }
     }
 
