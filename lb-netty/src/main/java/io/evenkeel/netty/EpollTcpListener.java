@@ -135,7 +135,7 @@ final class EpollTcpListener implements TcpListener {
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
             try {
-                for (int i = 0; i < AT_A_TIME; i++) {
+                for (int i = 0; i < AT_A_TIME && !closed; i++) {
                     int accepted = socket.accept(peer);
                     if (accepted < 0) {
                         return;

@@ -78,7 +78,7 @@ final class NioTcpListener implements TcpListener, NioIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         try {
-            for (int i = 0; i < AT_A_TIME; i++) {
+            for (int i = 0; i < AT_A_TIME && channel.isOpen(); i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
                     return;

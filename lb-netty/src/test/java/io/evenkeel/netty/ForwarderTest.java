@@ -13,6 +13,7 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.netty.rule.SecurityGroup;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.testing.Await;
 import java.io.File;
@@ -178,6 +179,29 @@ class ForwarderTest {
 
             Await.until("all threads end", () -> ourThreads().isEmpty());
         }
+    }
+
+    @ParameterizedTest
+    @TransportsHere
+    void nothingIsAcceptedFromASocketThatAListenerHasClosed(Transport transport) throws Exception {
+        Forwarder[] forwarder = new Forwarder[1];
+        CountDownLatch closed = new CountDownLatch(1);
+        FlowListener closes = new FlowListener() {
+            @Override
+            public void flowRefused(Rule rule, InetSocketAddress client, Exception cause) {
+                forwarder[0].close(); // within the loop that accepts
+                closed.countDown();
+            }
+        };
+        Frontend guarded = TCP.withSecurityGroup(SecurityGroup.of("nobody"));
+        forwarder[0] = Forwarders.builder(transport, LoadBalancingRule.of("web", guarded, NOBODY))
+                .listener(closes)
+                .build();
+        assertThrows(IOException.class, () -> TcpRoutingTest.nameBehind(forwarder[0], "web"));
+        closed.await();
+        Await.until("all threads end", () -> ourThreads().isEmpty());
+
+        assertEquals(0, forwarder[0].faults().count());
     }
 
     @Test
