@@ -68,6 +68,9 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
     record Balanced(
             LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowRefusedException backendsAreFull)
             implements Route {
+        /** How many members that are full are told the strategy one by one: each makes the next question dearer. */
+        private static final int MOST_QUESTIONS = 8;
+
         static Balanced of(LoadBalancingRule rule, HashSecret secret) {
             Affinity affinity = switch (rule.sessionPersistence()) {
                 case NONE -> Affinity.fiveTuple(secret);
@@ -91,26 +94,42 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
         @Override
         public Pick pick(PickContext context) throws IOException {
             int limit = rule.options().limits().perBackend();
-            if (limit == 0) {
-                return balancer.pick(context);
-            }
-            PickContext wanted = context;
-            while (true) { // until all members are excluded, and there is no pick
-                Pick pick = pick(wanted, context);
-                // Counted after the pick, which counts itself: two event loops may both give way, never both go ahead.
+            Pick first = balancer.pick(context);
+            return limit == 0 || isWithin(limit, first) ? first : pickAnother(first, context, limit);
+        }
+
+        private Pick pickAnother(Pick full, PickContext context, int limit) throws FlowRefusedException {
+            PickContext wanted = context.excluding(full.backend());
+            for (int i = 0; i < MOST_QUESTIONS; i++) {
+                Pick pick;
+                try {
+                    pick = balancer.pick(wanted);
+                } catch (NoBackendException e) {
+                    throw backendsAreFull;
+                }
                 if (isWithin(limit, pick)) {
                     return pick;
                 }
                 wanted = wanted.excluding(pick.backend());
             }
+            return pickAny(context, limit);
         }
 
-        private Pick pick(PickContext wanted, PickContext original) throws IOException {
-            try {
-                return balancer.pick(wanted);
-            } catch (NoBackendException e) {
-                throw wanted == original ? e : backendsAreFull;
+        /** Any member with room; where to begin to look goes by the key of the flow. */
+        private Pick pickAny(PickContext context, int limit) throws FlowRefusedException {
+            PoolSnapshot snapshot = rule.pool().snapshot();
+            for (List<Member> members : List.of(snapshot.selectable(), snapshot.reserve())) {
+                for (int i = 0; i < members.size(); i++) {
+                    Member member = members.get((int) Math.floorMod(context.key() + i, (long) members.size()));
+                    if (member.load().inFlight() < limit && !context.excludes(member.backend())) {
+                        Pick pick = member.pick();
+                        if (isWithin(limit, pick)) {
+                            return pick;
+                        }
+                    }
+                }
             }
+            throw backendsAreFull;
         }
 
         @Override
@@ -128,6 +147,7 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
 
     /** Whether there are not too many at its member; ends it if there are. */
     private static boolean isWithin(int limit, Pick pick) {
+        // Counted after the pick, which counts itself: two event loops may both give way, never both go ahead.
         if (pick.member().load().inFlight() <= limit) {
             return true;
         }

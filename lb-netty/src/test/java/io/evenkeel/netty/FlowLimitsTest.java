@@ -14,6 +14,7 @@ import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Member;
 import io.evenkeel.strategy.SelectionStrategy;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
@@ -154,6 +155,36 @@ class FlowLimitsTest {
 
                 assertEquals(5, one.accepted());
                 assertEquals(5, two.accepted());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "2. S17: of 3,000 backends the only one with room is found, and none is, without holding up the event loop")
+    void theOnlyBackendWithRoomIsFoundAmongVeryMany() throws IOException {
+        try (TcpVm vm = TcpVm.echo("vm", "127.0.0.11")) {
+            List<Backend> backends = new ArrayList<>(List.of(vm.backend()));
+            for (int i = 1; i < 3_000; i++) {
+                backends.add(Backend.of("127.0." + i / 250 + "." + (i % 250 + 1), 1));
+            }
+            BackendPool pool = BackendPool.of("web", backends.toArray(Backend[]::new));
+            List<Member> members = pool.snapshot().members();
+            members.stream()
+                    .filter(member -> !member.backend().id().equals("vm"))
+                    .forEach(Member::pick);
+            Rule rule = LoadBalancingRule.of("web", TCP, pool).withLimits(NONE.withPerBackend(1));
+            try (Forwarder forwarder = Forwarders.builder(Transport.AUTO, rule)
+                    .threads(1)
+                    .listener(log)
+                    .build()) {
+                assertLetsIn(1, forwarder, "web", "127.0.0.1", "every backend that is well has 1 flows");
+
+                assertEquals(
+                        3_000,
+                        members.stream()
+                                .mapToLong(member -> member.load().inFlight())
+                                .sum());
             }
         }
     }
