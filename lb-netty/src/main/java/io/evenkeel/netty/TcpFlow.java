@@ -165,6 +165,13 @@ final class TcpFlow {
         (side == client ? now.backend : client).resetAfterFlush();
     }
 
+    /** The same of a side whose last byte was read before: what a backend said is whole, and may still be on its way. */
+    void brokenAfterEnd(TcpSide side) {
+        if (side == client) {
+            broken(side);
+        }
+    }
+
     /** Something that must not happen, or memory that is out. */
     void fault(Throwable cause) {
         abort();

@@ -104,9 +104,13 @@ final class TcpSide implements TcpSocket.Owner {
 
     @Override
     public void broken() {
-        boolean isUnread = (peer == null && connecting == null) || inputEnded;
-        if (isUnread && !closed) {
-            flow.broken(this); // nobody would notice
+        if (closed) {
+            return;
+        }
+        if (peer == null && connecting == null) {
+            flow.broken(this); // nobody would read it
+        } else if (inputEnded) {
+            flow.brokenAfterEnd(this); // nor this
         }
     }
 
