@@ -24,7 +24,7 @@ public interface FlowListener {
     default void flowOpened(Rule rule, InetSocketAddress client, Backend backend) {}
 
     /**
-     * A flow has ended, and its sockets are free.
+     * A flow has ended, and its sockets are closed before its event loop looks for anything else.
      *
      * @param bytesFromClient how many bytes of payload were taken from the client for the backend
      * @param bytesFromBackend how many bytes of payload were taken from the backend for the client

@@ -3,6 +3,7 @@ package io.evenkeel.netty;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.netty.rule.Frontend;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ final class TcpRule implements RunningRule, TcpListener.Acceptor {
         try {
             listening = TcpListener.open(
                     context.loops(), wanted, context.rule().options().tcp().keepAlive(), this);
-        } catch (IOException e) {
+        } catch (IOException | ChannelException e) { // the second where there can be no socket at all
             throw RunningRule.cannotBind(context, e);
         }
     }
