@@ -131,7 +131,7 @@ class TcpResetTest {
         try (TcpVm vm = new TcpVm("vm", "127.0.0.11", firehose);
                 Forwarder forwarder = Forwarders.builder(
                                 transport,
-                                rule(vm).withIdleTimeout(Duration.ofMillis(300))
+                                rule(vm).withIdleTimeout(Duration.ofSeconds(2))
                                         .withTcp(TcpOptions.defaults().withResetOnIdle(false)))
                         .listener(log)
                         .build();

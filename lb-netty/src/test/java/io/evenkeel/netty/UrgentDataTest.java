@@ -11,6 +11,7 @@ import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -66,7 +67,7 @@ class UrgentDataTest {
                 }
             });
 
-            Await.until("all has arrived", () -> received.get() == 2L * half.length);
+            Await.until("all has arrived", Duration.ofMinutes(1), () -> received.get() == 2L * half.length);
             sent.join();
         }
     }
