@@ -112,6 +112,27 @@ class DocumentationTest {
         assertEquals(List.of(), wrong);
     }
 
+    @Test
+    void everyTypeInThePictureIsInTheCode() {
+        Path picture = ROOT.resolve("docs/architecture.svg");
+        Stream<String> words = Pattern.compile(">([^<\n]+)</text>").matcher(read(picture)).results().map(r -> r.group(1));
+
+        Set<String> types = types(code());
+        words.forEach(word -> check(picture, word, TYPE.matcher(word).results().map(MatchResult::group), types));
+
+        assertEquals(List.of(), wrong);
+    }
+
+    private static String code() {
+        return MODULES.stream().map(module -> text(module + "/src", ".java")).collect(joining());
+    }
+
+    private static Set<String> types(String code) {
+        Set<String> types = found("\\b(?:class|interface|record|enum) (\\w+)", code);
+        types.addAll(found("import (?:static )?[a-z0-9_.]+\\.([A-Z]\\w+)", code));
+        return types;
+    }
+
     private void check(Path page, String words, Stream<String> said, Set<String> known) {
         said.filter(name -> !known.contains(name))
                 .forEach(name -> wrong.add(page + ": " + name + " in `" + words + "`"));
@@ -157,6 +178,17 @@ class DocumentationTest {
                 found("(?m)^\\| \\d \\| `([a-z.]+)`", Files.readString(ROOT.resolve("docs/architecture.md")));
 
         assertEquals(new TreeSet<>(packages), said);
+    }
+
+    @Test
+    void theTableOfThreadsHasEveryThread() throws IOException {
+        String main = Stream.of("lb-core", "lb-netty", "lb-okhttp")
+                .map(module -> text(module + "/src/main", ".java"))
+                .collect(joining());
+
+        Set<String> named = found("\"(evenkeel-[a-z]*)", main);
+
+        assertEquals(named, found("(?m)^\\| `(evenkeel-[a-z]*)", Files.readString(ROOT.resolve("docs/architecture.md"))));
     }
 
     private static void eachPage(BiConsumer<Path, String> reader) {
