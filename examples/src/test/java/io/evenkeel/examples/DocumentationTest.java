@@ -115,7 +115,10 @@ class DocumentationTest {
     @Test
     void everyTypeInThePictureIsInTheCode() {
         Path picture = ROOT.resolve("docs/architecture.svg");
-        Stream<String> words = Pattern.compile(">([^<\n]+)</text>").matcher(read(picture)).results().map(r -> r.group(1));
+        Stream<String> words = Pattern.compile(">([^<\n]+)</text>")
+                .matcher(read(picture))
+                .results()
+                .map(r -> r.group(1));
 
         Set<String> types = types(code());
         words.forEach(word -> check(picture, word, TYPE.matcher(word).results().map(MatchResult::group), types));
@@ -188,7 +191,8 @@ class DocumentationTest {
 
         Set<String> named = found("\"(evenkeel-[a-z]*)", main);
 
-        assertEquals(named, found("(?m)^\\| `(evenkeel-[a-z]*)", Files.readString(ROOT.resolve("docs/architecture.md"))));
+        assertEquals(
+                named, found("(?m)^\\| `(evenkeel-[a-z]*)", Files.readString(ROOT.resolve("docs/architecture.md"))));
     }
 
     private static void eachPage(BiConsumer<Path, String> reader) {
