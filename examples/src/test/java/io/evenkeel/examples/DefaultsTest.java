@@ -3,6 +3,7 @@ package io.evenkeel.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.LoadBalancerBuilder;
@@ -28,9 +29,11 @@ import io.evenkeel.okhttp.FailoverPolicy;
 import io.evenkeel.okhttp.LoadBalancingInterceptor;
 import io.evenkeel.okhttp.ResponseClassifier;
 import io.evenkeel.outlier.OutlierPolicy;
+import io.evenkeel.outlier.Rates;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.SlowStart;
 import io.evenkeel.strategy.SelectionStrategy;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
@@ -66,6 +69,57 @@ class DefaultsTest {
                 .toList();
 
         assertEquals(String.join("\n", rows()), String.join("\n", said));
+    }
+
+    @Test
+    void thePageOnHealthSaysWhatThePoliciesDo() throws Exception {
+        OutlierPolicy policy = OutlierPolicy.defaults();
+        Rates rates = policy.rates();
+
+        String page = page("health.md");
+
+        assertSays(
+                page,
+                "ejected after %d failures in a row, after %d in a row without any answer",
+                policy.consecutiveFailures(),
+                policy.consecutiveUnanswered());
+        assertSays(
+                page,
+                "every %s (%d %% failures; or a success rate %s standard deviations and %d points below the mean; "
+                        + "%d members with %d ends each are needed)",
+                time(rates.interval()),
+                rates.failurePercent(),
+                rates.deviations(),
+                Math.round(100 * rates.minimumGap()),
+                rates.minimumMembers(),
+                rates.minimumVolume());
+        assertSays(page, "Every %s ± %s, the first", time(schedule.interval()), percent(schedule.jitter()));
+        assertSays(
+                page,
+                "| `FlapDamping` | %d minutes, up to %d times |",
+                schedule.flapDamping().window().toMinutes(),
+                schedule.flapDamping().maxFactor());
+    }
+
+    @Test
+    void thePageOnDiscoverySaysWhatThePolicyDoes() throws Exception {
+        DiscoveryPolicy policy = DiscoveryPolicy.defaults();
+
+        String page = page("discovery.md");
+
+        assertSays(page, "asked again after %s, %s,", time(policy.retry()), time(policy.retry().multipliedBy(2)));
+        assertSays(page, "nothing good for %s", time(policy.holdTime()));
+        assertSays(page, "more than %s", number(policy.maxMembers()));
+        assertSays(page, is(policy.maxRemovedRatio() == 1 / 3.0, "a third within any minute"));
+    }
+
+    private static String page(String name) throws IOException {
+        return Files.readString(Path.of("..", "docs", name)).replaceAll("\\s+", " ");
+    }
+
+    private static void assertSays(String page, String format, Object... figures) {
+        String words = String.format(Locale.ROOT, format, figures);
+        assertTrue(page.contains(words), words);
     }
 
     private List<String> rows() throws Exception {

@@ -54,7 +54,7 @@ class DetourTest {
     @Test
     void whoCannotBeReachedIsNamedWithThePortThatWasTried() throws IOException {
         int nobody;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = closed.getLocalPort();
         }
         Detour detour = detour(Backend.of("vm1", "127.0.0.1", nobody));
@@ -64,7 +64,7 @@ class DetourTest {
             ConnectException thrown = assertThrows(ConnectException.class, () -> socket.connect(wanted, 10_000));
 
             assertEquals(
-                    "http://orders by way of vm1 at /127.0.0.1:" + nobody + ": "
+                    "http://orders:80 by way of vm1 at /127.0.0.1:" + nobody + ": "
                             + thrown.getCause().getMessage(),
                     thrown.getMessage());
         }

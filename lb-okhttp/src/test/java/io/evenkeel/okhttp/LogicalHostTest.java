@@ -110,7 +110,7 @@ class LogicalHostTest {
                     assertThrows(UnknownServiceException.class, () -> Fleet.body(client.newCall(Fleet.get(direct))));
 
             String origin = direct.substring(0, direct.length() - 1);
-            assertEquals("no route for " + origin + " (expected: one of http://orders)", thrown.getMessage());
+            assertEquals("no route for " + origin + " (expected: one of http://orders:80)", thrown.getMessage());
             assertEquals(1, fleet.requests.size());
         }
     }
