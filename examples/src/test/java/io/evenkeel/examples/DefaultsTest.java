@@ -147,7 +147,7 @@ class DefaultsTest {
                         "probes at a time",
                         is(schedule.maxConcurrent() == 0, "as many as keep the interval when all hang: ")
                                 + "members × timeout / interval, " + constant(ProbeSchedule.class, "LEAST_PLACES")
-                                + " to " + number(constant(ProbeSchedule.class, "MOST_PLACES"))),
+                                + " to " + number((int) constant(ProbeSchedule.class, "MOST_PLACES"))),
                 row("passive ejection", ejection()),
                 row("panic threshold, when nobody is well", panic()),
                 row("slow start", is(window().isZero(), "off")),
@@ -302,7 +302,7 @@ class DefaultsTest {
         return Math.round(100 * part) + " %";
     }
 
-    private static String number(Object number) {
+    private static String number(int number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
