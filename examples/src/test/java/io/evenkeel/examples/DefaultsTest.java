@@ -107,7 +107,11 @@ class DefaultsTest {
 
         String page = page("discovery.md");
 
-        assertSays(page, "asked again after %s, %s,", time(policy.retry()), time(policy.retry().multipliedBy(2)));
+        assertSays(
+                page,
+                "asked again after %s, %s,",
+                time(policy.retry()),
+                time(policy.retry().multipliedBy(2)));
         assertSays(page, "nothing good for %s", time(policy.holdTime()));
         assertSays(page, "more than %s", number(policy.maxMembers()));
         assertSays(page, is(policy.maxRemovedRatio() == 1 / 3.0, "a third within any minute"));
