@@ -1,6 +1,8 @@
 package io.evenkeel;
 
+import io.evenkeel.discovery.Discovery;
 import io.evenkeel.event.Subscription;
+import io.evenkeel.health.HealthMonitor;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
@@ -8,6 +10,7 @@ import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -34,13 +37,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadBalancer implements AutoCloseable {
     private final BackendPool pool;
+    private final @Nullable HealthMonitor monitor;
+    private final @Nullable Discovery discovery;
     private final Subscription resources;
     private final Binder binder;
     private final Subscription updates;
     private volatile Bound bound;
 
-    LoadBalancer(BackendPool pool, SelectionStrategy strategy, RandomGenerator random, Subscription resources) {
+    LoadBalancer(
+            BackendPool pool,
+            SelectionStrategy strategy,
+            RandomGenerator random,
+            @Nullable HealthMonitor monitor,
+            @Nullable Discovery discovery,
+            Subscription resources) {
         this.pool = pool;
+        this.monitor = monitor;
+        this.discovery = discovery;
         this.resources = resources;
         this.bound = Bound.byChance(pool.snapshot());
         this.binder = new Binder(pool, strategy, random, next -> bound = next);
@@ -63,6 +76,16 @@ public final class LoadBalancer implements AutoCloseable {
     /** The pool that is chosen from; add and remove members there. */
     public BackendPool pool() {
         return pool;
+    }
+
+    /** What probes the pool for this balancer, to change its schedule or to read its log; empty without a probe of its own. */
+    public Optional<HealthMonitor> monitor() {
+        return Optional.ofNullable(monitor);
+    }
+
+    /** What asks this balancer's sources, to freeze it or to ask how it is doing; empty without sources. */
+    public Optional<Discovery> discovery() {
+        return Optional.ofNullable(discovery);
     }
 
     /** Chooses any member. The pick must be ended: report an outcome, or close it. */

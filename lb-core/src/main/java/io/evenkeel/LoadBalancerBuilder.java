@@ -26,7 +26,12 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a {@link LoadBalancer} together. For use by one thread; may build once. */
+/**
+ * Puts a {@link LoadBalancer} together. For use by one thread; may build once.
+ *
+ * <p>How the pool treats its members (slow start, panic, zones, what to do when nobody is well) is set on {@link
+ * BackendPool#builder}, and {@link LoadBalancer#over} takes that pool.
+ */
 public final class LoadBalancerBuilder {
     private final String name;
     private final @Nullable BackendPool given;
@@ -134,13 +139,17 @@ public final class LoadBalancerBuilder {
             if (outliers != null) {
                 resources.add(0, OutlierDetector.start(pool, outliers, executor(resources), chance)::close);
             }
+            HealthMonitor monitor = null;
             if (probe != null) {
-                resources.add(0, HealthMonitor.start(pool, probe, schedule, executor(resources), chance, clock)::close);
+                monitor = HealthMonitor.start(pool, probe, schedule, executor(resources), chance, clock);
+                resources.add(0, monitor::close);
             }
+            Discovery finding = null;
             if (!sources.isEmpty()) {
-                resources.add(0, Discovery.start(pool, sources, discovery, executor(resources), chance, clock)::close);
+                finding = Discovery.start(pool, sources, discovery, executor(resources), chance, clock);
+                resources.add(0, finding::close);
             }
-            return new LoadBalancer(pool, strategy, chance, all);
+            return new LoadBalancer(pool, strategy, chance, monitor, finding, all);
         } catch (RuntimeException e) {
             all.close(); // nothing half-built: a pool that was given may have had a monitor already
             throw e;

@@ -9,6 +9,7 @@ import io.evenkeel.discovery.BackendSource;
 import io.evenkeel.discovery.Subset;
 import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeResult;
+import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.testing.Await;
 import io.evenkeel.testing.Pools;
 import java.time.Duration;
@@ -45,6 +46,24 @@ class SourcesTest {
             assertTrue(balancer.awaitReady(3, Duration.ofSeconds(20)));
 
             assertEquals(Set.of("b0", "b1", "b2"), pickMany(balancer));
+        }
+    }
+
+    @Test
+    void anOperatorReachesWhatProbesAndWhatAsksTheSources() throws Exception {
+        try (LoadBalancer balancer = LoadBalancer.builder("web")
+                        .sources(BackendSource.of(backend(1)))
+                        .probe(target -> CompletableFuture.completedFuture(ProbeResult.good("fine")))
+                        .build();
+                LoadBalancer plain = LoadBalancer.over(balancer.pool()).build()) {
+            assertTrue(balancer.awaitReady(Duration.ofSeconds(20)));
+            ProbeSchedule slower = ProbeSchedule.defaults().withInterval(Duration.ofHours(1));
+
+            balancer.monitor().orElseThrow().update(slower);
+
+            assertEquals(slower, balancer.monitor().orElseThrow().schedule());
+            assertEquals(1, balancer.discovery().orElseThrow().sources().size());
+            assertTrue(plain.monitor().isEmpty() && plain.discovery().isEmpty());
         }
     }
 

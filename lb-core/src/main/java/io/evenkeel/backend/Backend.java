@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.net.InetAddresses;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A place that answers: what Azure calls the address of a virtual machine in a back-end pool. Immutable.
@@ -36,6 +37,9 @@ public record Backend(
     private static final int MAX_WEIGHT = 65_535;
     private static final int MAX_ID_LENGTH = 256;
 
+    /** Not a check of names, which DNS is the one to judge: it keeps out URLs, and hosts that bring a port along. */
+    private static final Pattern HOST_NAME = Pattern.compile("[^\\s\\p{Cntrl}:/@?#\\[\\]]+");
+
     /** Checks every component; see the record's parameters for the ranges. */
     public Backend {
         // Ids reach log lines: a line break in one would forge a second line.
@@ -52,7 +56,7 @@ public record Backend(
     /**
      * A backend of default weight whose id is {@code host:port}.
      *
-     * @param host an IP address, used as it is, or a host name, looked up when a connection is made
+     * @param host an IP address, used as it is, or a host name, looked up when a connection is made; no URL, and no port
      */
     public static Backend of(String host, int port) {
         return of(host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port, host, port);
@@ -60,9 +64,13 @@ public record Backend(
 
     /** A backend of default weight with a name of its own. */
     public static Backend of(String id, String host, int port) {
-        checkArgument(!host.isBlank(), "host: \"%s\" (expected: an IP address or a host name)", host);
+        boolean isIp = InetAddresses.isInetAddress(host);
+        checkArgument(
+                isIp || HOST_NAME.matcher(host).matches(),
+                "host: \"%s\" (expected: an IP address or a host name)",
+                printable(host));
         checkArgument(port > 0 && port <= 65_535, "port: %s (expected: 1 to 65535)", port);
-        InetSocketAddress address = InetAddresses.isInetAddress(host)
+        InetSocketAddress address = isIp
                 ? new InetSocketAddress(InetAddresses.forString(host), port)
                 : InetSocketAddress.createUnresolved(host, port);
         return new Backend(id, address, DEFAULT_WEIGHT, 0, Placement.NONE, Map.of());

@@ -64,7 +64,9 @@ public record AddressPolicy(boolean allowsLoopback, boolean allowsNames, Set<Ine
     public Optional<String> refusal(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         if (ip == null) {
-            return allowsNames ? Optional.empty() : Optional.of("a host name, which would be looked up unchecked");
+            return allowsNames
+                    ? Optional.empty()
+                    : Optional.of("a host name, which would be looked up unchecked; withNames() allows it");
         }
         if (isOwn(ip, address.getPort())) {
             return Optional.of("its address is our own");

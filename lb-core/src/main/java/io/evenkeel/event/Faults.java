@@ -49,4 +49,10 @@ public final class Faults {
     public long count() {
         return count.sum();
     }
+
+    /** As in {@code pool web: 17 faults}. */
+    @Override
+    public String toString() {
+        return owner + ": " + count + " faults";
+    }
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
  * What it throws counts as a failed probe.
  *
  * <p>A probe of your own is called, and cancelled, on daemon threads that hold up nobody else. One that has not returned
- * in time is interrupted; until it returns it counts against {@link ProbeSchedule#maxConcurrent}, 100 by default, which is
- * thereby the most threads there can be, and its backend is not asked again: each probe that would be due has failed.
+ * in time is interrupted; until it returns it counts against {@link ProbeSchedule#maxConcurrent}, by default 100 for probes
+ * that may block, which is thereby the most threads there can be, and its backend is not asked again: each probe that would
+ * be due has failed.
  */
 @FunctionalInterface
 public interface HealthProbe {

@@ -21,6 +21,7 @@ class BackendTest {
     void anIpAddressIsTakenAsItIsAndANameIsLeftForLater() {
         assertFalse(Backend.of("10.0.0.1", 80).address().isUnresolved());
         assertTrue(Backend.of("vm1.test", 80).address().isUnresolved());
+        assertTrue(Backend.of("my_service", 80).address().isUnresolved());
     }
 
     @Test
@@ -42,6 +43,13 @@ class BackendTest {
         Backend good = Backend.of("10.0.0.1", 80);
         assertAll(
                 refused("host: \"\" (expected: an IP address or a host name)", () -> Backend.of("", 80)),
+                refused(
+                        "host: \"10.0.0.1:8080\" (expected: an IP address or a host name)",
+                        () -> Backend.of("10.0.0.1:8080", 80)),
+                refused(
+                        "host: \"http://vm1\" (expected: an IP address or a host name)",
+                        () -> Backend.of("http://vm1", 80)),
+                refused("host: \"vm1?\" (expected: an IP address or a host name)", () -> Backend.of("vm1\n", 80)),
                 refused("port: 0 (expected: 1 to 65535)", () -> Backend.of("10.0.0.1", 0)),
                 refused("port: -1 (expected: 1 to 65535)", () -> Backend.of("10.0.0.1", -1)),
                 refused("port: 65536 (expected: 1 to 65535)", () -> Backend.of("10.0.0.1", 65_536)),

@@ -80,7 +80,9 @@ class AddressPolicyTest {
     void namesAreRefusedUnlessAllowed() {
         InetSocketAddress name = InetSocketAddress.createUnresolved("web.example", 80);
 
-        assertEquals(Optional.of("a host name, which would be looked up unchecked"), policy.refusal(name));
+        assertEquals(
+                Optional.of("a host name, which would be looked up unchecked; withNames() allows it"),
+                policy.refusal(name));
         assertEquals(Optional.empty(), policy.withNames().refusal(name));
     }
 

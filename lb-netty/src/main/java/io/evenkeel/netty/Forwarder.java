@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Does not look at what it carries, but for the server names and headers that rules and front ends ask for. A connection
  * that cannot be served is reset; half-closed connections go on in the other direction. Health is the pool's: whoever probes
- * it decides who gets new flows. Connections of a member that fails or leaves go on; UDP flows move to another member with
- * their next datagram.
+ * it decides who gets new flows; take the pool of a {@link io.evenkeel.LoadBalancer} that was built with a probe. Connections
+ * of a member that fails or leaves go on; UDP flows move to another member with their next datagram.
  *
  * <p>Runs on daemon threads of its own, so they keep no process alive. Safe for use by many threads.
  */

@@ -191,7 +191,13 @@ public final class LoadBalancingInterceptor implements Interceptor {
 
     private Response passOn(Chain chain, Request request) throws IOException {
         if (routesOnly) {
-            throw new UnknownServiceException("no route for " + Origin.of(request.url()));
+            String known = byHost.values().stream()
+                    .flatMap(List::stream)
+                    .map(route -> route.origin().origin().toString())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            throw new UnknownServiceException(
+                    "no route for " + Origin.of(request.url()) + " (expected: one of " + known + ")");
         }
         return chain.proceed(request);
     }

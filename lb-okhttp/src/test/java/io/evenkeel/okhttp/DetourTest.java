@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.Outcome;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -47,6 +49,25 @@ class DetourTest {
 
         assertEquals("/10.0.0.1:8080", bent.toString());
         assertEquals("orders/10.0.0.1:80", straight.toString());
+    }
+
+    @Test
+    void whoCannotBeReachedIsNamedWithThePortThatWasTried() throws IOException {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closed.getLocalPort();
+        }
+        Detour detour = detour(Backend.of("vm1", "127.0.0.1", nobody));
+        InetSocketAddress wanted = new InetSocketAddress(detour.lookup("orders").get(0), 80);
+
+        try (Socket socket = detour.createSocket()) {
+            ConnectException thrown = assertThrows(ConnectException.class, () -> socket.connect(wanted, 10_000));
+
+            assertEquals(
+                    "http://orders:80 by way of vm1 at /127.0.0.1:" + nobody + ": "
+                            + thrown.getCause().getMessage(),
+                    thrown.getMessage());
+        }
     }
 
     @Test
