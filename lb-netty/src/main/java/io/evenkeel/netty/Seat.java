@@ -6,35 +6,28 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The place of one client's flow in a {@link FlowTable}. */
-final class Seat<F> {
+/** What a flow has to be to have a place in a {@link FlowTable}: a link in the order of use, and one among its kin. */
+abstract class Seat<F extends Seat<F>> extends Chain.Link {
     /** Where IPv6 has multicast, which is nobody's source: so no source of IPv4 is taken for one of IPv6. */
     private static final long IPV4 = 0xFFFF_0000_0000_0000L;
 
     private final InetSocketAddress client;
-    private final F flow;
-    final long hash;
-    final Chain.Link<Seat<F>> age = new Chain.Link<>(this);
-    final Chain.Link<Seat<F>> kin = new Chain.Link<>(this);
+    long hash;
+
+    Sources.@Nullable Kinship<F> kinship; // null without a place
 
     @Nullable
-    Seat<F> next; // in its slot
+    F next; // in its slot
 
-    Seat(InetSocketAddress client, F flow, long hash) {
+    Seat(InetSocketAddress client) {
         this.client = client;
-        this.flow = flow;
-        this.hash = hash;
     }
 
-    F flow() {
-        return flow;
-    }
-
-    InetSocketAddress client() {
+    final InetSocketAddress client() {
         return client;
     }
 
-    boolean isOf(InetSocketAddress other, long otherHash) {
+    final boolean isOf(InetSocketAddress other, long otherHash) {
         return hash == otherHash && client.equals(other);
     }
 

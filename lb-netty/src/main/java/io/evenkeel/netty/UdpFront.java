@@ -128,16 +128,15 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
 
     /** Takes the payload over if its client has a flow. */
     private boolean forward(DatagramPacket packet) {
-        Seat<UdpFlow> seat = flows.find(packet.sender());
-        if (seat == null) {
+        UdpFlow flow = flows.find(packet.sender());
+        if (flow == null) {
             return false;
         }
-        UdpFlow flow = seat.flow();
         if (!flow.mayStay()) {
             flow.end(FlowEnd.MOVED);
             return false;
         }
-        flows.usedByClient(seat);
+        flows.usedByClient(flow);
         flow.forward(packet.content());
         return true;
     }
@@ -207,7 +206,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
                 flow.refuse(e);
                 return null;
             }
-            flow.start(flows.add(client, flow));
+            flows.add(flow);
+            flow.start();
             return flow;
         } catch (IOException e) {
             context.events().flowRefused(context.rule(), client, e);
@@ -241,9 +241,9 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     }
 
     /** Sends a reply, together with others of this turn of the event loop; it counts as use of the flow. */
-    void reply(Seat<UdpFlow> seat, ByteBuf data) {
-        flows.usedByBackend(seat);
-        Datagrams.write(channel, data, seat.client());
+    void reply(UdpFlow flow, ByteBuf data) {
+        flows.usedByBackend(flow);
+        Datagrams.write(channel, data, flow.client());
         if (!isFlushing) {
             isFlushing = true;
             loop().execute(flush);
@@ -255,10 +255,11 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    /** A flow has ended. */
-    void remove(Seat<UdpFlow> seat) {
-        flows.remove(seat);
-        seat.flow().context().gate().leave(seat.client().getAddress());
+    /** A flow has ended; one that may not begin has no place. */
+    void remove(UdpFlow flow) {
+        if (flows.remove(flow)) {
+            flow.context().gate().leave(flow.client().getAddress());
+        }
     }
 
     private long idleNanos() {

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,7 +27,7 @@ class FlowTableTest {
     @Test
     @DisplayName("2. S6: a million flows of forged senders drive out no flow that is in use")
     void forgedSendersDriveOutNobodyWhoIsInUse() {
-        FlowTable<String> table = new FlowTable<>(10_000, NO_LIMIT);
+        FlowTable<BareFlow> table = new FlowTable<>(10_000, NO_LIMIT);
         List<InetSocketAddress> regulars = new ArrayList<>();
         for (int i = 0; i < 7_000; i++) {
             InetSocketAddress client = client("10.0.0." + i % 250, 1024 + i);
@@ -52,7 +51,7 @@ class FlowTableTest {
 
     @Test
     void whoComesDuringAFloodHasAFifthOfTheTableToWaitInForTheAnswer() {
-        FlowTable<String> table = new FlowTable<>(100, NO_LIMIT);
+        FlowTable<BareFlow> table = new FlowTable<>(100, NO_LIMIT);
         for (int i = 0; i < 100; i++) {
             arrive(table, client("10.0.0.1", 1024 + i));
             arrive(table, client("10.0.0.1", 1024 + i));
@@ -71,21 +70,21 @@ class FlowTableTest {
 
     @Test
     void ofNewcomersTheLeastRecentlyUsedGivesWayAndAReplyIsUse() {
-        FlowTable<String> table = new FlowTable<>(3, NO_LIMIT);
-        Seat<String> a = arrive(table, client("10.0.0.1", 1));
+        FlowTable<BareFlow> table = new FlowTable<>(3, NO_LIMIT);
+        BareFlow a = arrive(table, client("10.0.0.1", 1));
         arrive(table, client("10.0.0.2", 2));
         arrive(table, client("10.0.0.3", 3));
 
         table.usedByBackend(a);
 
-        assertEquals("/10.0.0.2:2", table.inTheWayOf(client("10.0.0.4", 4)));
-        assertEquals("/10.0.0.2:2", table.leastWanted());
+        assertEquals("/10.0.0.2:2", String.valueOf(table.inTheWayOf(client("10.0.0.4", 4))));
+        assertEquals("/10.0.0.2:2", String.valueOf(table.leastWanted()));
     }
 
     @Test
     @DisplayName("2. S6: a source that has all it may have drives out itself")
     void aSourceThatHasAllItMayHaveDrivesOutItself() {
-        FlowTable<String> table = new FlowTable<>(100, 10);
+        FlowTable<BareFlow> table = new FlowTable<>(100, 10);
         arrive(table, client("10.0.0.1", 1));
         for (int i = 0; i < 1_000; i++) {
             arrive(table, client("10.0.0.2", 1024 + i));
@@ -94,51 +93,50 @@ class FlowTableTest {
         assertEquals(11, table.size());
         assertNotNull(table.find(client("10.0.0.1", 1)));
         assertNotNull(table.find(client("10.0.0.2", 1024 + 999)));
-        assertEquals("/10.0.0.2:2014", table.inTheWayOf(client("10.0.0.2", 1)));
+        assertEquals("/10.0.0.2:2014", String.valueOf(table.inTheWayOf(client("10.0.0.2", 1))));
         assertNull(table.inTheWayOf(client("10.0.0.3", 1)));
     }
 
     @Test
     void allAddressesOfASlash64AreOneSourceAndThoseOfTheNextAreAnother() {
-        FlowTable<String> table = new FlowTable<>(100, 2);
+        FlowTable<BareFlow> table = new FlowTable<>(100, 2);
         arrive(table, client("2001:db8:0:1::1", 53));
         arrive(table, client("2001:db8:0:1:ffff::2", 53));
 
-        assertEquals("/[2001:db8:0:1:0:0:0:1]:53", table.inTheWayOf(client("2001:db8:0:1::3", 53)));
+        assertEquals("/[2001:db8:0:1:0:0:0:1]:53", String.valueOf(table.inTheWayOf(client("2001:db8:0:1::3", 53))));
         assertNull(table.inTheWayOf(client("2001:db8:0:2::1", 53)));
         assertNull(table.inTheWayOf(client("0.0.0.1", 53)));
     }
 
     @Test
     void sweepingEndsTheEldestAndStopsAtWhoIsNotOver() {
-        FlowTable<String> table = new FlowTable<>(100, NO_LIMIT);
-        Map<String, Seat<String>> seats = new LinkedHashMap<>();
+        FlowTable<BareFlow> table = new FlowTable<>(100, NO_LIMIT);
+        List<BareFlow> left = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
-            Seat<String> seat = arrive(table, client("10.0.0." + i, i));
-            seats.put(seat.flow(), seat);
+            left.add(arrive(table, client("10.0.0." + i, i)));
         }
         arrive(table, client("10.0.0.1", 1)); // a regular
-        List<String> over = List.of("/10.0.0.1:1", "/10.0.0.2:2", "/10.0.0.4:4");
+        List<BareFlow> over = List.of(left.get(0), left.get(1), left.get(3));
 
-        table.sweep(over::contains, flow -> table.remove(seats.remove(flow)));
+        table.sweep(over::contains, flow -> left.removeIf(other -> other == flow && table.remove(flow)));
 
-        assertEquals(List.of("/10.0.0.3:3", "/10.0.0.4:4"), List.copyOf(seats.keySet()));
+        assertEquals("[/10.0.0.3:3, /10.0.0.4:4]", left.toString());
         assertEquals(2, table.size());
     }
 
     /** Against a model that has no order and no limit: what is put in is found until it is taken out. */
     @Test
     void whatIsPutInIsFoundUntilItIsTakenOut() {
-        FlowTable<String> table = new FlowTable<>(NO_LIMIT, NO_LIMIT);
-        Map<InetSocketAddress, Seat<String>> model = new HashMap<>();
+        FlowTable<BareFlow> table = new FlowTable<>(NO_LIMIT, NO_LIMIT);
+        Map<InetSocketAddress, BareFlow> model = new HashMap<>();
         Random random = new Random(7);
         for (int i = 0; i < 200_000; i++) {
             InetSocketAddress client =
                     client("10.0." + random.nextInt(4) + "." + random.nextInt(256), random.nextInt(8));
-            Seat<String> known = model.get(client);
+            BareFlow known = model.get(client);
             assertSame(known, table.find(client));
             if (known == null) {
-                model.put(client, table.add(client, client.toString()));
+                model.put(client, added(table, client));
             } else if (random.nextBoolean()) {
                 table.remove(model.remove(client));
             } else {
@@ -151,17 +149,23 @@ class FlowTableTest {
     }
 
     /** What a front end does with a datagram. */
-    private static Seat<String> arrive(FlowTable<String> table, InetSocketAddress client) {
-        Seat<String> seat = table.find(client);
-        if (seat != null) {
-            table.usedByClient(seat);
-            return seat;
+    private static BareFlow arrive(FlowTable<BareFlow> table, InetSocketAddress client) {
+        BareFlow known = table.find(client);
+        if (known != null) {
+            table.usedByClient(known);
+            return known;
         }
-        String inTheWay = table.inTheWayOf(client);
+        BareFlow inTheWay = table.inTheWayOf(client);
         if (inTheWay != null) {
-            table.remove(table.find(parse(inTheWay)));
+            table.remove(inTheWay);
         }
-        return table.add(client, client.toString());
+        return added(table, client);
+    }
+
+    private static BareFlow added(FlowTable<BareFlow> table, InetSocketAddress client) {
+        BareFlow flow = new BareFlow(client);
+        table.add(flow);
+        return flow;
     }
 
     private static InetSocketAddress forged(Random random) {
@@ -177,10 +181,5 @@ class FlowTableTest {
 
     private static InetSocketAddress client(String ip, int port) {
         return new InetSocketAddress(InetAddresses.forString(ip), port);
-    }
-
-    private static InetSocketAddress parse(String text) {
-        int colon = text.lastIndexOf(':');
-        return client(text.substring(1, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }
