@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flows by client, at most so many, and at most so many of one source. Not locked: it belongs to one event loop.
+ * Flows by where they come from, at most so many, and at most so many of one source. Not locked: it belongs to one event loop.
  *
  * <p>Who has to give way when it is full must not be for the sender of forged datagrams to decide. So there are two
  * chains: newcomers, whose client has sent one datagram, and regulars, whose client has sent another. A reply makes no
@@ -55,10 +55,10 @@ final class FlowTable<F extends Seat<F>> {
     }
 
     @Nullable
-    F find(InetSocketAddress client) {
-        long hash = hash(client);
+    F find(InetSocketAddress sender, DatagramHeader header) {
+        long hash = hash(sender, header.words(), header.count());
         F flow = slots[slot(hash)];
-        while (flow != null && !flow.isOf(client, hash)) {
+        while (flow != null && !flow.isOf(sender, header.words(), header.count(), hash)) {
             flow = flow.next;
         }
         return flow;
@@ -80,12 +80,12 @@ final class FlowTable<F extends Seat<F>> {
         return newcomers.size() > 0 ? newcomers.eldest() : regulars.eldest();
     }
 
-    /** Adds the flow of a client that has none. */
+    /** Adds a flow that is not there. */
     void add(F flow) {
         if (size() >= slots.length) {
             grow();
         }
-        flow.hash = hash(flow.client());
+        flow.hash = hash(flow.sender(), flow.named(), flow.named().length);
         put(flow);
         newcomers.append(flow);
         sources.append(sourceHash(flow.client()), flow);
@@ -167,10 +167,14 @@ final class FlowTable<F extends Seat<F>> {
         return (int) hash & (slots.length - 1);
     }
 
-    private long hash(InetSocketAddress client) {
-        InetAddress address = client.getAddress();
+    private long hash(InetSocketAddress sender, int[] named, int count) {
+        InetAddress address = sender.getAddress();
         long hash = mixed(Seat.source(address) ^ secret.k0(), Seat.host(address) ^ secret.k1());
-        return mixed(hash ^ client.getPort(), secret.k1());
+        hash = mixed(hash ^ sender.getPort(), secret.k1());
+        for (int i = 0; i < count; i++) {
+            hash = mixed(hash ^ named[i], secret.k1());
+        }
+        return hash;
     }
 
     private long sourceHash(InetSocketAddress client) {

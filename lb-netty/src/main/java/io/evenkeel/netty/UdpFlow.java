@@ -1,7 +1,6 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.affinity.Flow;
-import io.evenkeel.affinity.Protocol;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
@@ -37,13 +36,12 @@ final class UdpFlow extends Seat<UdpFlow> implements UdpSocket.Owner {
     private long dueResponses;
     private long lastActiveNanos;
 
-    UdpFlow(UdpFront front, InetSocketAddress client, Pick pick) {
-        super(client);
+    UdpFlow(UdpFront front, InetSocketAddress sender, Flow addresses, int[] named, Pick pick) {
+        super(sender, addresses.source(), named);
         this.front = front;
         this.context = front.context();
         this.pick = pick;
-        this.header = ProxyEncoder.encode(
-                context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, front.address()));
+        this.header = ProxyEncoder.encode(context.rule().options().proxyProtocol(), addresses);
         touch();
     }
 

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 /** A flow that is nothing but its client. */
 final class BareFlow extends Seat<BareFlow> {
     BareFlow(InetSocketAddress client) {
-        super(client);
+        super(client, client, DatagramHeader.NOBODY);
     }
 
     @Override

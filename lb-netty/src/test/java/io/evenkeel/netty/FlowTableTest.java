@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @Tag("netty")
 class FlowTableTest {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
+    private static final DatagramHeader DIRECT = new DatagramHeader();
 
     @Test
     @DisplayName("2. S6: a million flows of forged senders drive out no flow that is in use")
@@ -46,7 +47,9 @@ class FlowTableTest {
         assertEquals(10_000, most);
         // None of them was used meanwhile. By use alone, as in a plain table, all would have gone in the first
         // hundredth.
-        assertEquals(7_000, regulars.stream().filter(c -> table.find(c) != null).count());
+        assertEquals(
+                7_000,
+                regulars.stream().filter(c -> table.find(c, DIRECT) != null).count());
     }
 
     @Test
@@ -65,7 +68,7 @@ class FlowTableTest {
             arrive(table, forged(random));
         }
 
-        assertNotNull(table.find(newcomer));
+        assertNotNull(table.find(newcomer, DIRECT));
     }
 
     @Test
@@ -91,8 +94,8 @@ class FlowTableTest {
         }
 
         assertEquals(11, table.size());
-        assertNotNull(table.find(client("10.0.0.1", 1)));
-        assertNotNull(table.find(client("10.0.0.2", 1024 + 999)));
+        assertNotNull(table.find(client("10.0.0.1", 1), DIRECT));
+        assertNotNull(table.find(client("10.0.0.2", 1024 + 999), DIRECT));
         assertEquals("/10.0.0.2:2014", String.valueOf(table.inTheWayOf(client("10.0.0.2", 1))));
         assertNull(table.inTheWayOf(client("10.0.0.3", 1)));
     }
@@ -134,7 +137,7 @@ class FlowTableTest {
             InetSocketAddress client =
                     client("10.0." + random.nextInt(4) + "." + random.nextInt(256), random.nextInt(8));
             BareFlow known = model.get(client);
-            assertSame(known, table.find(client));
+            assertSame(known, table.find(client, DIRECT));
             if (known == null) {
                 model.put(client, added(table, client));
             } else if (random.nextBoolean()) {
@@ -150,7 +153,7 @@ class FlowTableTest {
 
     /** What a front end does with a datagram. */
     private static BareFlow arrive(FlowTable<BareFlow> table, InetSocketAddress client) {
-        BareFlow known = table.find(client);
+        BareFlow known = table.find(client, DIRECT);
         if (known != null) {
             table.usedByClient(known);
             return known;
