@@ -2,10 +2,14 @@ package io.evenkeel.netty;
 
 import java.net.InetSocketAddress;
 
-/** A flow that is nothing but its client. */
+/** A flow that is nothing but where it comes from. */
 final class BareFlow extends Seat<BareFlow> {
     BareFlow(InetSocketAddress client) {
-        super(client, client, DatagramHeader.NOBODY);
+        this(client, client, DatagramHeader.NOBODY);
+    }
+
+    BareFlow(InetSocketAddress sender, InetSocketAddress client, int[] named) {
+        super(sender, client, named);
     }
 
     @Override

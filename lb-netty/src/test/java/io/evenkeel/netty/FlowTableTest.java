@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.net.InetAddresses;
+import io.evenkeel.affinity.Flow;
+import io.evenkeel.affinity.Protocol;
+import io.evenkeel.netty.rule.ProxyProtocol;
+import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -109,6 +116,38 @@ class FlowTableTest {
         assertEquals("/[2001:db8:0:1:0:0:0:1]:53", String.valueOf(table.inTheWayOf(client("2001:db8:0:1::3", 53))));
         assertNull(table.inTheWayOf(client("2001:db8:0:2::1", 53)));
         assertNull(table.inTheWayOf(client("0.0.0.1", 53)));
+    }
+
+    @Test
+    void theClientsThatOneSocketNamesHaveFlowsOfTheirOwn() throws ProtocolException {
+        FlowTable<BareFlow> table = new FlowTable<>(NO_LIMIT, NO_LIMIT);
+        InetSocketAddress proxy = client("10.0.0.1", 1);
+        List<Integer> found = new ArrayList<>();
+        List<BareFlow> flows = new ArrayList<>();
+        for (int last = 0; last < 1_000; last++) {
+            DatagramHeader header = header(last);
+            found.add(flows.indexOf(table.find(proxy, header)));
+            flows.add(new BareFlow(proxy, client("10.0.0.2", last), header.copyOfWords()));
+            table.add(flows.get(last));
+        }
+        List<Integer> foundAgain = new ArrayList<>();
+        for (int last = 0; last < 1_000; last++) {
+            foundAgain.add(flows.indexOf(table.find(proxy, header(last))));
+        }
+
+        assertEquals(Collections.nCopies(1_000, -1), found);
+        assertEquals(IntStream.range(0, 1_000).boxed().toList(), foundAgain);
+        assertNull(table.find(proxy, DIRECT));
+        assertNull(table.find(client("10.0.0.1", 2), header(0)));
+    }
+
+    /** Of a client that is told from others by the last bytes of the port it connected to. */
+    private static DatagramHeader header(int last) throws ProtocolException {
+        ByteBuf datagram = ProxyEncoder.encode(
+                ProxyProtocol.V2, new Flow(Protocol.UDP, client("192.0.2.1", 53), client("2001:db8::1", last)));
+        DatagramHeader header = new DatagramHeader();
+        header.read(datagram);
+        return header;
     }
 
     @Test
