@@ -225,7 +225,7 @@ class ProxiedDatagramTest {
     @ParameterizedTest
     @TransportsHere
     void limitsAreAboutTheClientsThatTheProxyNames(Transport transport) throws IOException {
-        // Within the test no second new flow is due: that takes a second, and is for the client that has had one.
+        // If the proxy were counted, the second of its clients would be refused.
         Frontend slow = BEHIND_PROXY.withNewFlowsPerSecond(1, 1);
         try (UdpVm vm = UdpVm.echo("vm1", "127.0.0.11");
                 Forwarder many = start(transport, rule(slow, vm));
