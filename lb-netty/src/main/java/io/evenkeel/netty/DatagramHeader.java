@@ -42,7 +42,7 @@ final class DatagramHeader {
         return length;
     }
 
-    /** The addresses that it names, as they stand there; also beyond those that {@link #count} tells of. */
+    /** The addresses that it names, as they stand there: the first {@link #count} of these. */
     int[] words() {
         return words;
     }

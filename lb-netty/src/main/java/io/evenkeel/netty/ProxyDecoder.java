@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header that a proxy sends before anything else: of either version over TCP, of version 2 in each datagram. Strict,
- * and refuses as early as the bytes allow. Extensions (TLVs) are checked and dropped: they are the proxy's word to us, and not ours to backends.
+ * and refuses as early as the bytes allow. Extensions (TLVs) are checked and dropped: they are the proxy's word to us, and not
+ * ours to backends.
  *
  * @see "The PROXY protocol, versions 1 and 2: haproxy.org, doc/proxy-protocol.txt, section 2"
  */

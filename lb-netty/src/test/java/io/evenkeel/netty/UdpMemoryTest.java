@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class UdpMemoryTest {
     private static final int FLOWS = 4_000;
 
-    /** Measured with epoll: 487 to 493, with what else the process does meanwhile; a table that doubles is some 10 of them. */
+    /** Measured with epoll: 487 to 490, with what else the process does meanwhile; a table that doubles is some 10 of them. */
     private static final double MOST_BYTES = 512;
 
     @Test
