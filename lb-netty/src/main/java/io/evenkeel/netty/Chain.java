@@ -3,30 +3,25 @@ package io.evenkeel.netty;
 import org.jspecify.annotations.Nullable;
 
 /** A list in the order of use, the least recent first. Every step costs the same, however long it is. */
-final class Chain<T> {
-    /** The place of an item in the one chain that it is in. */
-    static final class Link<T> {
-        private final T item;
-        private @Nullable Chain<T> chain;
-        private @Nullable Link<T> before;
-        private @Nullable Link<T> after;
+class Chain<T extends Chain.Link> {
+    /** What extends this can be in a chain, in one at a time. It is its own link, since there may be very many. */
+    static class Link {
+        private @Nullable Chain<?> chain;
+        private @Nullable Link before;
+        private @Nullable Link after;
 
-        Link(T item) {
-            this.item = item;
-        }
-
-        boolean isIn(Chain<T> other) {
+        final boolean isIn(Chain<?> other) {
             return chain == other;
         }
 
         /** Moves to the end: it was used just now. */
-        void used() {
+        final void used() {
             if (chain != null && after != null) {
-                chain.append(this);
+                chain.put(this);
             }
         }
 
-        void leave() {
+        final void leave() {
             if (chain == null) {
                 return;
             }
@@ -47,12 +42,16 @@ final class Chain<T> {
         }
     }
 
-    private @Nullable Link<T> first;
-    private @Nullable Link<T> last;
+    private @Nullable Link first;
+    private @Nullable Link last;
     private int size;
 
     /** Puts a link to the end, out of whatever chain it is in. */
-    void append(Link<T> link) {
+    final void append(T link) {
+        put(link);
+    }
+
+    private void put(Link link) {
         link.leave();
         link.chain = this;
         link.before = last;
@@ -66,12 +65,12 @@ final class Chain<T> {
     }
 
     /** The least recently used, or null if there is none. */
-    @Nullable
-    T eldest() {
-        return first == null ? null : first.item;
+    @SuppressWarnings("unchecked") // nothing else is appended
+    final @Nullable T eldest() {
+        return (T) first;
     }
 
-    int size() {
+    final int size() {
         return size;
     }
 }

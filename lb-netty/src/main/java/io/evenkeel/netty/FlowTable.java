@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flows by client, at most so many, and at most so many of one source. Not locked: it belongs to one event loop.
+ * Flows by where they come from, at most so many, and at most so many of one source. Not locked: it belongs to one event loop.
  *
  * <p>Who has to give way when it is full must not be for the sender of forged datagrams to decide. So there are two
  * chains: newcomers, whose client has sent one datagram, and regulars, whose client has sent another. A reply makes no
@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @see "Karedla, Love and Wherry, Caching strategies to improve disk system performance, IEEE Computer 27(3), 1994: this is
  *     their segmented LRU"
  */
-final class FlowTable<F> {
+final class FlowTable<F extends Seat<F>> {
     private static final int FIRST_SLOTS = 64;
 
     private int max;
     private int maxRegulars;
     private int maxOfSource;
     private final HashSecret secret = HashSecret.random();
-    private final Chain<Seat<F>> newcomers = new Chain<>();
-    private final Chain<Seat<F>> regulars = new Chain<>();
+    private final Chain<F> newcomers = new Chain<>();
+    private final Chain<F> regulars = new Chain<>();
     private final Sources<F> sources = new Sources<>();
 
-    private @Nullable Seat<F>[] slots = slots(FIRST_SLOTS);
+    private @Nullable F[] slots = slots(FIRST_SLOTS);
 
     FlowTable(int max, int maxOfSource) {
         limit(max, maxOfSource);
@@ -46,8 +46,8 @@ final class FlowTable<F> {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
-    private static <F> @Nullable Seat<F>[] slots(int count) {
-        return new Seat[count];
+    private static <F extends Seat<F>> @Nullable F[] slots(int count) {
+        return (F[]) new Seat[count];
     }
 
     int size() {
@@ -55,21 +55,21 @@ final class FlowTable<F> {
     }
 
     @Nullable
-    Seat<F> find(InetSocketAddress client) {
-        long hash = hash(client);
-        Seat<F> seat = slots[slot(hash)];
-        while (seat != null && !seat.isOf(client, hash)) {
-            seat = seat.next;
+    F find(InetSocketAddress sender, DatagramHeader header) {
+        long hash = hash(sender, header.words(), header.count());
+        F flow = slots[slot(hash)];
+        while (flow != null && !flow.isOf(sender, header.words(), header.count(), hash)) {
+            flow = flow.next;
         }
-        return seat;
+        return flow;
     }
 
     /** The flow that must go before this client can have one; null if there is room. */
     @Nullable
     F inTheWayOf(InetSocketAddress client) {
-        Sources.Kin<F> kin = sources.find(sourceHash(client));
-        if (kin != null && kin.chain.size() >= maxOfSource) {
-            return flowOf(kin.chain.eldest());
+        long source = sourceHash(client);
+        if (sources.count(source) >= maxOfSource) {
+            return sources.eldest(source);
         }
         return size() >= max ? leastWanted() : null;
     }
@@ -77,64 +77,57 @@ final class FlowTable<F> {
     /** The flow that can best be done without; null if there is none. */
     @Nullable
     F leastWanted() {
-        return flowOf(newcomers.size() > 0 ? newcomers.eldest() : regulars.eldest());
+        return newcomers.size() > 0 ? newcomers.eldest() : regulars.eldest();
     }
 
-    private @Nullable F flowOf(@Nullable Seat<F> seat) {
-        return seat == null ? null : seat.flow();
-    }
-
-    /** Adds the flow of a client that has none. */
-    Seat<F> add(InetSocketAddress client, F flow) {
+    /** Adds a flow that is not there. */
+    void add(F flow) {
         if (size() >= slots.length) {
             grow();
         }
-        Seat<F> seat = new Seat<>(client, flow, hash(client));
-        put(seat);
-        newcomers.append(seat.age);
-        sources.append(sourceHash(client), seat.kin);
-        return seat;
+        flow.hash = hash(flow.sender(), flow.named(), flow.named().length);
+        put(flow);
+        newcomers.append(flow);
+        sources.append(sourceHash(flow.client()), flow);
     }
 
     /** The client has sent another datagram. */
-    void usedByClient(Seat<F> seat) {
-        seat.kin.used();
-        if (seat.age.isIn(regulars)) {
-            seat.age.used();
+    void usedByClient(F flow) {
+        sources.used(flow);
+        if (flow.isIn(regulars)) {
+            flow.used();
             return;
         }
-        regulars.append(seat.age);
-        Seat<F> eldest = regulars.eldest();
+        regulars.append(flow);
+        F eldest = regulars.eldest();
         if (regulars.size() > maxRegulars && eldest != null) {
-            newcomers.append(eldest.age);
+            newcomers.append(eldest);
         }
     }
 
     /** The backend has sent a datagram. */
-    void usedByBackend(Seat<F> seat) {
-        seat.kin.used();
-        seat.age.used();
+    void usedByBackend(F flow) {
+        sources.used(flow);
+        flow.used();
     }
 
-    void remove(Seat<F> seat) {
-        int slot = slot(seat.hash);
-        Seat<F> before = null;
-        for (Seat<F> at = slots[slot]; at != null; before = at, at = at.next) {
-            if (at == seat) {
+    /** False if it is not there. */
+    boolean remove(F flow) {
+        int slot = slot(flow.hash);
+        F before = null;
+        for (F at = slots[slot]; at != null; before = at, at = at.next) {
+            if (at == flow) {
                 if (before == null) {
                     slots[slot] = at.next;
                 } else {
                     before.next = at.next;
                 }
-                leave(seat);
-                return;
+                flow.leave();
+                sources.leave(sourceHash(flow.client()), flow);
+                return true;
             }
         }
-    }
-
-    private void leave(Seat<F> seat) {
-        seat.age.leave();
-        sources.leave(sourceHash(seat.client()), seat.kin);
+        return false;
     }
 
     /** Ends flows, the least recently used first, for as long as they are over; to end one removes it. */
@@ -143,41 +136,45 @@ final class FlowTable<F> {
         sweep(regulars, isOver, end);
     }
 
-    private void sweep(Chain<Seat<F>> chain, Predicate<F> isOver, Consumer<F> end) {
-        F eldest = flowOf(chain.eldest());
+    private void sweep(Chain<F> chain, Predicate<F> isOver, Consumer<F> end) {
+        F eldest = chain.eldest();
         while (eldest != null && isOver.test(eldest)) {
             end.accept(eldest);
-            eldest = flowOf(chain.eldest());
+            eldest = chain.eldest();
         }
     }
 
     private void grow() {
-        @Nullable Seat<F>[] before = slots;
+        @Nullable F[] before = slots;
         slots = slots(2 * before.length);
-        for (Seat<F> first : before) {
-            Seat<F> seat = first;
-            while (seat != null) {
-                Seat<F> after = seat.next;
-                put(seat);
-                seat = after;
+        for (F first : before) {
+            F flow = first;
+            while (flow != null) {
+                F after = flow.next;
+                put(flow);
+                flow = after;
             }
         }
     }
 
-    private void put(Seat<F> seat) {
-        int slot = slot(seat.hash);
-        seat.next = slots[slot];
-        slots[slot] = seat;
+    private void put(F flow) {
+        int slot = slot(flow.hash);
+        flow.next = slots[slot];
+        slots[slot] = flow;
     }
 
     private int slot(long hash) {
         return (int) hash & (slots.length - 1);
     }
 
-    private long hash(InetSocketAddress client) {
-        InetAddress address = client.getAddress();
+    private long hash(InetSocketAddress sender, int[] named, int count) {
+        InetAddress address = sender.getAddress();
         long hash = mixed(Seat.source(address) ^ secret.k0(), Seat.host(address) ^ secret.k1());
-        return mixed(hash ^ client.getPort(), secret.k1());
+        hash = mixed(hash ^ sender.getPort(), secret.k1());
+        for (int i = 0; i < count; i++) {
+            hash = mixed(hash ^ named[i], secret.k1());
+        }
+        return hash;
     }
 
     private long sourceHash(InetSocketAddress client) {

@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.affinity.Flow;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Proxied(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination) {
     /** The addresses of the socket count. */
     static final Proxied NOBODY = new Proxied(null, null);
+
+    /** The flow that it names; if it names none, the one it came with. */
+    Flow or(Flow own) {
+        return source == null || destination == null ? own : new Flow(own.protocol(), source, destination);
+    }
 }

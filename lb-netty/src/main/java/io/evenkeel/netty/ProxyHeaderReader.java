@@ -1,10 +1,8 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.affinity.Flow;
-import io.evenkeel.affinity.Protocol;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +34,7 @@ final class ProxyHeaderReader implements FirstBytes.Beginning {
 
     @Override
     public void goOn(ByteBuf rest, boolean isEnding) {
-        InetSocketAddress source = proxied == null ? null : proxied.source();
-        InetSocketAddress destination = proxied == null ? null : proxied.destination();
-        Flow addresses = source == null || destination == null ? own : new Flow(Protocol.TCP, source, destination);
+        Flow addresses = proxied == null ? own : proxied.or(own);
         entrance.proxied(socket, flows, addresses, own.destination().getPort(), rest, isEnding);
     }
 

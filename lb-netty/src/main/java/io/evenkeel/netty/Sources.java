@@ -3,10 +3,9 @@ package io.evenkeel.netty;
 import org.jspecify.annotations.Nullable;
 
 /** The flows of each source that has any, in the order of use; a hash table without entries, since it may hold very many. */
-final class Sources<F> {
-    /** Those of one source. */
-    static final class Kin<F> {
-        final Chain<Seat<F>> chain = new Chain<>();
+final class Sources<F extends Seat<F>> {
+    /** The flows of one source. */
+    private static final class Kin<F> extends Chain<Kinship<F>> {
         private final long hash;
 
         private @Nullable Kin<F> next; // in its slot
@@ -16,19 +15,40 @@ final class Sources<F> {
         }
     }
 
+    /** The link of a flow, which is itself one in another chain. */
+    static final class Kinship<F> extends Chain.Link {
+        private final F flow;
+
+        private Kinship(F flow) {
+            this.flow = flow;
+        }
+    }
+
     private static final int FIRST_SLOTS = 64;
 
     private @Nullable Kin<F>[] slots = slots(FIRST_SLOTS);
     private int size;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
-    private static <F> @Nullable Kin<F>[] slots(int count) {
+    private static <F extends Seat<F>> @Nullable Kin<F>[] slots(int count) {
         return new Kin[count];
     }
 
-    /** Null if it has none. The hash is all that is known of a source, so it must be of 64 bits, and secret. */
+    /** How many flows a source has. Its hash is all that is known of it, so that must be of 64 bits, and secret. */
+    int count(long hash) {
+        Kin<F> kin = find(hash);
+        return kin == null ? 0 : kin.size();
+    }
+
+    /** The least recently used flow of a source; null if it has none. */
     @Nullable
-    Kin<F> find(long hash) {
+    F eldest(long hash) {
+        Kin<F> kin = find(hash);
+        Kinship<F> eldest = kin == null ? null : kin.eldest();
+        return eldest == null ? null : eldest.flow;
+    }
+
+    private @Nullable Kin<F> find(long hash) {
         Kin<F> kin = slots[slot(hash)];
         while (kin != null && kin.hash != hash) {
             kin = kin.next;
@@ -37,7 +57,7 @@ final class Sources<F> {
     }
 
     /** Adds a flow to those of its source. */
-    void append(long hash, Chain.Link<Seat<F>> link) {
+    void append(long hash, F flow) {
         Kin<F> kin = find(hash);
         if (kin == null) {
             if (size >= slots.length) {
@@ -47,15 +67,27 @@ final class Sources<F> {
             put(kin);
             size++;
         }
-        kin.chain.append(link);
+        Kinship<F> kinship = new Kinship<>(flow);
+        kin.append(kinship);
+        flow.kinship = kinship;
+    }
+
+    /** A flow was used just now. */
+    void used(F flow) {
+        if (flow.kinship != null) {
+            flow.kinship.used();
+        }
     }
 
     /** Takes a flow away. */
-    void leave(long hash, Chain.Link<Seat<F>> link) {
-        link.leave();
+    void leave(long hash, F flow) {
+        if (flow.kinship != null) {
+            flow.kinship.leave();
+            flow.kinship = null;
+        }
         Kin<F> before = null;
         for (Kin<F> at = slots[slot(hash)]; at != null; before = at, at = at.next) {
-            if (at.hash == hash && at.chain.size() == 0) {
+            if (at.hash == hash && at.size() == 0) {
                 if (before == null) {
                     slots[slot(hash)] = at.next;
                 } else {

@@ -44,7 +44,9 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Registration(epoll.register(handle));
+        IoRegistration registration = epoll.register(handle);
+        // There are very many of those, and they always await something.
+        return handle instanceof EpollUdpSocket ? registration : new Registration(registration);
     }
 
     @Override

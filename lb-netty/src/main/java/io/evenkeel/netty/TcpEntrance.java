@@ -3,8 +3,6 @@ package io.evenkeel.netty;
 import io.evenkeel.affinity.Flow;
 import io.evenkeel.affinity.Protocol;
 import io.evenkeel.netty.rule.Frontend;
-import io.evenkeel.netty.rule.SecurityGroup;
-import io.evenkeel.netty.rule.SecurityRule;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ final class TcpEntrance {
     private final RuleContext context;
     private final Frontend frontend;
     private final Entrance entrance;
-    private final @Nullable SecurityGroup proxies;
     private final @Nullable NamedContexts contexts;
 
     private TcpEntrance(RuleContext context, Entrance entrance) {
@@ -22,9 +19,6 @@ final class TcpEntrance {
         this.frontend = context.frontend();
         this.entrance = entrance;
         this.contexts = NamedContexts.of(context);
-        String[] trusted = frontend.trustedProxies().toArray(String[]::new);
-        this.proxies =
-                trusted.length == 0 ? null : SecurityGroup.of("proxies", SecurityRule.allow(100, "trusted", trusted));
     }
 
     static TcpEntrance of(RuleContext context) {
@@ -43,15 +37,20 @@ final class TcpEntrance {
     /** {@code local} is the address that the client came to. */
     void accept(TcpFlows flows, TcpSocket socket, InetSocketAddress local) {
         Flow own = new Flow(Protocol.TCP, socket.remoteAddress(), local);
-        if (proxies == null) {
-            if (admit(socket, flows, own, local.getPort())) {
+        try {
+            if (entrance.isProxy(own.source().getAddress(), local.getPort())) {
+                ProxyHeaderReader header = new ProxyHeaderReader(this, socket, flows, own);
+                new FirstBytes(
+                                socket,
+                                flows,
+                                header,
+                                frontend.proxyHeaderTimeout().toMillis())
+                        .start();
+            } else if (admit(socket, flows, own, local.getPort())) {
                 begin(socket, flows, own);
             }
-        } else if (proxies.allows(own.source().getAddress(), own.destination().getPort())) {
-            ProxyHeaderReader header = new ProxyHeaderReader(this, socket, flows, own);
-            new FirstBytes(socket, flows, header, frontend.proxyHeaderTimeout().toMillis()).start();
-        } else {
-            refuse(socket, own.source(), new FlowRefusedException(frontend + ": not a trusted proxy"));
+        } catch (FlowRefusedException e) {
+            refuse(socket, own.source(), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.affinity.Flow;
-import io.evenkeel.affinity.Protocol;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
@@ -17,17 +16,15 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** What one client address sends to one backend, and the replies. One of very many, so it keeps little. */
-final class UdpFlow implements UdpSocket.Owner {
+final class UdpFlow extends Seat<UdpFlow> implements UdpSocket.Owner {
     /** While the socket is not ready, which takes long only if a host name is looked up. */
     private static final int MAX_WAITING = 64;
 
     private final UdpFront front;
     private final RuleContext context;
-    private final InetSocketAddress client;
     private final Pick pick;
     private final ByteBuf header;
 
-    private @Nullable Seat<UdpFlow> seat;
     private @Nullable PoolSnapshot checked;
     private @Nullable UdpSocket socket;
     private @Nullable Queue<ByteBuf> waiting;
@@ -39,13 +36,12 @@ final class UdpFlow implements UdpSocket.Owner {
     private long dueResponses;
     private long lastActiveNanos;
 
-    UdpFlow(UdpFront front, InetSocketAddress client, Pick pick) {
+    UdpFlow(UdpFront front, InetSocketAddress sender, Flow addresses, int[] named, Pick pick) {
+        super(sender, addresses.source(), named);
         this.front = front;
         this.context = front.context();
-        this.client = client;
         this.pick = pick;
-        this.header = ProxyEncoder.encode(
-                context.rule().options().proxyProtocol(), new Flow(Protocol.UDP, client, front.address()));
+        this.header = ProxyEncoder.encode(context.rule().options().proxyProtocol(), addresses);
         touch();
     }
 
@@ -67,9 +63,8 @@ final class UdpFlow implements UdpSocket.Owner {
         return context.route().mayStay(pick.member(), now);
     }
 
-    /** Opens its socket; its place in the table is this. */
-    void start(Seat<UdpFlow> seat) {
-        this.seat = seat;
+    /** Opens its socket; it has its place in the table. */
+    void start() {
         InetSocketAddress backend = context.route().address(pick.backend());
         if (!backend.isUnresolved()) {
             connect(backend);
@@ -111,7 +106,7 @@ final class UdpFlow implements UdpSocket.Owner {
 
     private void opened() {
         open = true;
-        context.events().flowOpened(context.rule(), client, pick.backend());
+        context.events().flowOpened(context.rule(), client(), pick.backend());
         Queue<ByteBuf> before = waiting;
         if (before != null) {
             waiting = null;
@@ -199,17 +194,13 @@ final class UdpFlow implements UdpSocket.Owner {
     }
 
     private void answered(ByteBuf data) {
-        if (seat == null) {
-            data.release();
-            return;
-        }
         touch();
         if (!answered) {
             answered = true;
             pick.responded();
         }
         bytesFromBackend += data.readableBytes();
-        front.reply(seat, data);
+        front.reply(this, data);
         dueResponses--;
         if (dueResponses <= 0 && expectedResponses() > 0) {
             end(FlowEnd.COMPLETED);
@@ -223,7 +214,7 @@ final class UdpFlow implements UdpSocket.Owner {
     /** It may not begin. */
     void refuse(FlowRefusedException why) {
         free(Outcome.CANCELLED);
-        context.events().flowRefused(context.rule(), client, why);
+        context.events().flowRefused(context.rule(), client(), why);
     }
 
     private void failed(Outcome outcome, Throwable cause) {
@@ -234,7 +225,7 @@ final class UdpFlow implements UdpSocket.Owner {
         context.events()
                 .flowRefused(
                         context.rule(),
-                        client,
+                        client(),
                         new IOException("no socket to backend \"" + pick.backend() + "\"", cause));
     }
 
@@ -247,15 +238,13 @@ final class UdpFlow implements UdpSocket.Owner {
             return;
         }
         free(why.outcome(answered));
-        context.events().flowClosed(context.rule(), client, pick.backend(), bytesFromClient, bytesFromBackend, why);
+        context.events().flowClosed(context.rule(), client(), pick.backend(), bytesFromClient, bytesFromBackend, why);
     }
 
     private void free(Outcome outcome) {
         over = true;
         open = false;
-        if (seat != null) {
-            front.remove(seat);
-        }
+        front.remove(this);
         if (waiting != null) {
             waiting.forEach(ByteBuf::release);
             waiting = null;

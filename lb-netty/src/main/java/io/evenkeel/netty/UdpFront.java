@@ -1,6 +1,9 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.affinity.Flow;
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.netty.rule.UdpOptions;
+import io.evenkeel.pool.Pick;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,6 +12,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,7 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     private final ReceiveBuffer received = new ReceiveBuffer(Datagrams.BATCH_LENGTH);
     private final FlowTable<UdpFlow> flows;
     private final Queue<DatagramPacket> strangers = new ArrayDeque<>();
+    private final DatagramHeader header = new DatagramHeader();
     private final ReplyBuffer replies = new ReplyBuffer();
     private final Runnable flush = this::flush;
 
@@ -119,6 +124,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
             if (!isTaken) {
                 await(packet);
             }
+        } catch (FlowRefusedException e) {
+            context.events().flowRefused(context.rule(), packet.sender(), e);
         } finally {
             if (!isTaken) {
                 packet.release();
@@ -126,25 +133,45 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes the payload over if its client has a flow. */
-    private boolean forward(DatagramPacket packet) {
-        Seat<UdpFlow> seat = flows.find(packet.sender());
-        if (seat == null) {
+    /** Takes the payload over if its client has a flow; throws if it does not begin as it must. */
+    private boolean forward(DatagramPacket packet) throws FlowRefusedException {
+        readHeader(packet);
+        UdpFlow flow = flows.find(packet.sender(), header);
+        if (flow == null) {
             return false;
         }
-        UdpFlow flow = seat.flow();
         if (!flow.mayStay()) {
             flow.end(FlowEnd.MOVED);
             return false;
         }
-        flows.usedByClient(seat);
-        flow.forward(packet.content());
+        flows.usedByClient(flow);
+        flow.forward(packet.content().skipBytes(header.length()));
         return true;
+    }
+
+    private void readHeader(DatagramPacket packet) throws FlowRefusedException {
+        header.clear();
+        if (!entrance.isProxy(packet.sender().getAddress(), address().getPort())) {
+            return;
+        }
+        try {
+            header.read(packet.content());
+        } catch (ProtocolException e) {
+            throw new FlowRefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Of a datagram whose header was read. */
+    private Flow addresses(DatagramPacket packet) {
+        Flow own = new Flow(Protocol.UDP, packet.sender(), address());
+        return header.count() == 0
+                ? own
+                : ProxyDecoder.proxied(packet.content()).or(own);
     }
 
     private void await(DatagramPacket packet) {
         if (strangers.size() >= MAX_STRANGERS) {
-            context.events().flowRefused(context.rule(), packet.sender(), tooMany);
+            context.events().flowRefused(context.rule(), addresses(packet).source(), tooMany);
         } else {
             // A copy, since what was read shares its buffer with the whole batch.
             strangers.add(new DatagramPacket(packet.content().copy(), packet.recipient(), packet.sender()));
@@ -180,34 +207,43 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         int opened = 0;
         while (opened < atMost && !strangers.isEmpty()) {
             DatagramPacket packet = strangers.remove();
-            if (!forward(packet)) {
-                opened++;
-                open(packet);
+            try {
+                if (!forward(packet)) {
+                    opened++;
+                    open(packet);
+                }
+            } catch (FlowRefusedException e) { // the rule is another one by now
+                packet.release();
+                context.events().flowRefused(context.rule(), packet.sender(), e);
             }
         }
     }
 
     private void open(DatagramPacket packet) {
-        UdpFlow flow = stopped || closed ? null : flowFor(packet.sender());
+        UdpFlow flow = stopped || closed ? null : flowFor(packet);
         if (flow == null) {
             packet.release();
         } else {
-            flow.forward(packet.content());
+            flow.forward(packet.content().skipBytes(header.length()));
         }
     }
 
-    private @Nullable UdpFlow flowFor(InetSocketAddress client) {
+    private @Nullable UdpFlow flowFor(DatagramPacket packet) {
+        Flow addresses = addresses(packet);
+        InetSocketAddress client = addresses.source();
         try {
-            entrance.check(client.getAddress(), channel.localAddress().getPort(), now());
+            entrance.check(client.getAddress(), address().getPort(), now());
             Route route = context.route();
-            UdpFlow flow = new UdpFlow(this, client, route.pick(route.context(client, channel.localAddress())));
+            Pick pick = route.pick(route.context(client, addresses.destination()));
+            UdpFlow flow = new UdpFlow(this, packet.sender(), addresses, header.copyOfWords(), pick);
             try {
                 makeRoomFor(client);
             } catch (FlowRefusedException e) {
                 flow.refuse(e);
                 return null;
             }
-            flow.start(flows.add(client, flow));
+            flows.add(flow);
+            flow.start();
             return flow;
         } catch (IOException e) {
             context.events().flowRefused(context.rule(), client, e);
@@ -241,9 +277,9 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
     }
 
     /** Sends a reply, together with others of this turn of the event loop; it counts as use of the flow. */
-    void reply(Seat<UdpFlow> seat, ByteBuf data) {
-        flows.usedByBackend(seat);
-        Datagrams.write(channel, data, seat.client());
+    void reply(UdpFlow flow, ByteBuf data) {
+        flows.usedByBackend(flow);
+        Datagrams.write(channel, data, flow.sender());
         if (!isFlushing) {
             isFlushing = true;
             loop().execute(flush);
@@ -255,10 +291,11 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    /** A flow has ended. */
-    void remove(Seat<UdpFlow> seat) {
-        flows.remove(seat);
-        seat.flow().context().gate().leave(seat.client().getAddress());
+    /** A flow has ended; one that may not begin has no place. */
+    void remove(UdpFlow flow) {
+        if (flows.remove(flow)) {
+            flow.context().gate().leave(flow.client().getAddress());
+        }
     }
 
     private long idleNanos() {

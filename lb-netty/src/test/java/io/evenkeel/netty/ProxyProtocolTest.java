@@ -2,6 +2,7 @@ package io.evenkeel.netty;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -103,6 +104,48 @@ class ProxyProtocolTest {
         }
         expected.addAll(List.of("2100", "2111", "2112", "2121", "2122", "2131", "2132"));
         assertEquals(expected, read);
+    }
+
+    @Test
+    @DisplayName(
+            "2. S3: before a datagram, of 65,536 values of command and family the same are read but those of a stream")
+    void beforeADatagramNoHeaderOfAStreamIsRead() {
+        List<String> read = new ArrayList<>();
+        for (int command = 0; command < 256; command++) {
+            for (int family = 0; family < 256; family++) {
+                String header = "%02x%02x".formatted(command, family);
+                if (isReadBeforeDatagram(binary(FIXED + header + "00d8" + "00".repeat(216)))) {
+                    read.add(header);
+                }
+            }
+        }
+
+        List<String> expected = new ArrayList<>();
+        for (int family = 0; family < 256; family++) {
+            expected.add("20%02x".formatted(family));
+        }
+        expected.addAll(List.of("2100", "2112", "2122", "2132"));
+        assertEquals(expected, read);
+    }
+
+    @Test
+    @DisplayName("2. S3: a datagram has all of a header of version 2 or none")
+    void aDatagramHasAllOfAHeaderOrNone() {
+        String header = binary(FIXED + "2112000c" + ADDRESSES);
+
+        assertTrue(isReadBeforeDatagram(header));
+        for (int length = 0; length < header.length(); length++) {
+            assertFalse(isReadBeforeDatagram(header.substring(0, length)), "cut to " + length);
+        }
+        assertFalse(isReadBeforeDatagram("PROXY UNKNOWN\r\n"));
+    }
+
+    private static boolean isReadBeforeDatagram(String datagram) {
+        try {
+            return ProxyDecoder.checkDatagram(buffer(datagram)) > 0;
+        } catch (ProtocolException e) {
+            return false;
+        }
     }
 
     private static boolean isRead(String header) {

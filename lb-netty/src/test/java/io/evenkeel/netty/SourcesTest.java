@@ -1,11 +1,9 @@
 package io.evenkeel.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.evenkeel.netty.Sources.Kin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -21,52 +19,47 @@ import org.junit.jupiter.api.Test;
 class SourcesTest {
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-    private final Sources<String> sources = new Sources<>();
+    private final Sources<BareFlow> sources = new Sources<>();
 
     @Test
     void aSourceIsForgottenWithItsLastFlow() {
-        Seat<String> first = seat("first");
-        Seat<String> last = seat("last");
-        sources.append(1, first.kin);
-        sources.append(1, last.kin);
+        BareFlow first = new BareFlow(ANY);
+        BareFlow last = new BareFlow(ANY);
+        sources.append(1, first);
+        sources.append(1, last);
 
-        sources.leave(1, first.kin);
-        Kin<String> left = sources.find(1);
-        sources.leave(1, last.kin);
+        sources.leave(1, first);
+        BareFlow left = sources.eldest(1);
+        sources.leave(1, last);
 
-        assertNotNull(left);
-        assertNull(sources.find(1));
+        assertEquals(last, left);
+        assertNull(sources.eldest(1));
     }
 
     /** Against a model, with hashes that share slots. */
     @Test
     void theFlowsOfASourceAreThoseThatHaveNotLeft() {
-        Map<Long, Set<Seat<String>>> model = new HashMap<>();
+        Map<Long, Set<BareFlow>> model = new HashMap<>();
         Random random = new Random(8);
         int most = 0;
         for (int i = 0; i < 100_000; i++) {
             long hash = (long) random.nextInt(2_000) << 4;
-            Set<Seat<String>> flows = model.computeIfAbsent(hash, any -> new LinkedHashSet<>());
+            Set<BareFlow> flows = model.computeIfAbsent(hash, any -> new LinkedHashSet<>());
             if (flows.isEmpty() || random.nextInt(3) == 0) {
-                Seat<String> seat = seat("flow " + i);
-                sources.append(hash, seat.kin);
-                flows.add(seat);
+                BareFlow flow = new BareFlow(ANY);
+                sources.append(hash, flow);
+                flows.add(flow);
             } else {
-                Seat<String> eldest = flows.iterator().next();
-                sources.leave(hash, eldest.kin);
+                BareFlow eldest = flows.iterator().next();
+                sources.leave(hash, eldest);
                 flows.remove(eldest);
             }
-            Kin<String> kin = sources.find(hash);
-            assertEquals(flows.size(), kin == null ? 0 : kin.chain.size());
-            assertEquals(flows.isEmpty() ? null : flows.iterator().next(), kin == null ? null : kin.chain.eldest());
+            assertEquals(flows.size(), sources.count(hash));
+            assertEquals(flows.isEmpty() ? null : flows.iterator().next(), sources.eldest(hash));
             most = Math.max(most, flows.size());
         }
 
         assertTrue(most > 2, "some have several: " + most);
         assertEquals(2_000, model.size());
-    }
-
-    private static Seat<String> seat(String name) {
-        return new Seat<>(ANY, name, 0);
     }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param newFlowBurst how many it may open at once when it was quiet before; 0 if there is no limit
  * @param trustedProxies who may and must say in a header of the PROXY protocol who the client is; empty, the default, is
  *     nobody: no header is looked for
- * @param proxyHeaderTimeout how long that header may take; 3 s by default
+ * @param proxyHeaderTimeout how long that header may take; 3 s by default. TCP only: a datagram has it or has it not
  */
 public record Frontend(
         Protocol protocol,
@@ -50,10 +50,6 @@ public record Frontend(
                 newFlowBurst);
         trustedProxies = List.copyOf(trustedProxies);
         trustedProxies.forEach(block -> Cidr.parse("trustedProxies", block));
-        checkArgument(
-                protocol == Protocol.TCP || trustedProxies.isEmpty(),
-                "trustedProxies: %s (expected: none for UDP)",
-                trustedProxies);
         checkArgument(
                 proxyHeaderTimeout.compareTo(MIN_HEADER_TIMEOUT) >= 0
                         && proxyHeaderTimeout.compareTo(MAX_HEADER_TIMEOUT) <= 0,
@@ -122,15 +118,21 @@ public record Frontend(
     }
 
     /**
-     * The same for clients that come through proxies: addresses or blocks such as {@code 10.0.0.0/8}. TCP only.
+     * The same for clients that come through proxies: addresses or blocks such as {@code 10.0.0.0/8}.
      *
-     * <p>A connection from one of them must begin with a header of the PROXY protocol, version 1 or 2, or it is reset. The
-     * client and the address that the header names then count everywhere: for the security group, the limit on new flows,
-     * the hash and listeners. The header itself, and extensions in it, go nowhere. A header that names nobody
-     * ({@code LOCAL}, {@code UNKNOWN}) makes the proxy itself the client.
+     * <p>A TCP connection from one of them must begin with a header of the PROXY protocol, version 1 or 2, or it is reset. The
+     * client and the address that the header names then count everywhere: for the security group, limits on flows, the hash,
+     * listeners, and the header that the rule sends to backends. The header itself, and extensions in it, go nowhere. A
+     * header that names nobody ({@code LOCAL}, {@code UNKNOWN}, {@code UNSPEC}) makes the proxy itself the client.
      *
-     * <p>A connection from anybody else is reset at once, whatever it would send: a header must never be guessed. Give
-     * clients that come directly a front end of their own.
+     * <p>UDP: each datagram must begin with a header of version 2 that is not one of a stream, or it is dropped. A proxy that
+     * sends the header with the first datagram of a flow only cannot be served: that one may be lost or overtaken, and whether
+     * another has a header would have to be guessed. A flow is what one client sends through one socket of a proxy, to one
+     * address; replies go to that socket, without a header. A flow takes some 150 bytes more for it.
+     *
+     * <p>A connection from anybody else is reset at once, whatever it would send, and a datagram dropped: a header must never
+     * be guessed. Give clients that come directly a front end of their own. The source of a datagram is easily forged: see
+     * to it that nobody else can send from these addresses, for whoever does can name any client.
      *
      * @see "The PROXY protocol, versions 1 and 2: haproxy.org, doc/proxy-protocol.txt, section 2"
      */

@@ -45,22 +45,27 @@ final class RuleMatcher {
     }
 
     boolean allows(byte[] address, int port) {
-        if (port < 0 || port > MAX_PORT) {
-            return false;
-        }
         long high = Addresses.high(address);
         long low = Addresses.low(address);
         if (address.length == 4 || Addresses.isMapped(high, low)) {
-            long[] own = four.at(0, low & Addresses.LOW_32);
-            return allows(own, own, port);
+            return allowsFour(low & Addresses.LOW_32, port);
         }
         long[] own = six.at(high, low);
         long embedded = Addresses.embedded(high, low);
         return allows(own, embedded == Addresses.NONE ? own : four.at(0, embedded), port);
     }
 
+    /** For an IPv4 address. */
+    boolean allowsFour(long address, int port) {
+        long[] own = four.at(0, address);
+        return allows(own, own, port);
+    }
+
     /** Rules that deny also match by {@code hidden}; those that allow do not. */
     private boolean allows(long[] own, long[] hidden, int port) {
+        if (port < 0 || port > MAX_PORT) {
+            return false;
+        }
         long[] onPort = ports.at(0, port);
         for (int word = 0; word < denies.length; word++) {
             long matching = (own[word] | (hidden[word] & denies[word])) & onPort[word];

@@ -2,6 +2,7 @@ package io.evenkeel.netty.rule;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;
@@ -77,7 +78,10 @@ public final class SecurityGroup {
 
     /** Whether a new flow from that source is let in at that port of a front end. */
     public boolean allows(InetAddress source, int port) {
-        return ready.matcher().allows(source.getAddress(), port);
+        RuleMatcher matcher = ready.matcher();
+        return source instanceof Inet4Address
+                ? matcher.allowsFour(source.hashCode() & Addresses.LOW_32, port) // the hash is the address itself
+                : matcher.allows(source.getAddress(), port);
     }
 
     /** The name, as in {@code security group "web"}. */

@@ -5,8 +5,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 /**
  * How many UDP flows a rule holds, and when one of them is done. Immutable.
  *
- * <p>A flow is what one client address and port sends, and the replies to it. Each has a socket of its own to its backend: a
- * reply carries nothing that tells flows apart but the port it comes to.
+ * <p>A flow is what one client address and port sends, and the replies to it; behind a proxy, that of the client whom the header
+ * of each datagram names. Each has a socket of its own to its backend: a reply carries nothing that tells flows apart but the
+ * port it comes to.
  *
  * <p>Whoever can forge source addresses can open flows without end. So a flow whose client has sent but one datagram
  * never takes the place of one that has been used since: those have four fifths of the table to themselves.

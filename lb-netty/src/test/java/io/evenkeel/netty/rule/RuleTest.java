@@ -97,7 +97,7 @@ class RuleTest {
     }
 
     @Test
-    void version1OfTheProxyProtocolAndTrustedProxiesAreForTcp() {
+    void version1OfTheProxyProtocolIsForTcp() {
         LoadBalancingRule dns = LoadBalancingRule.of("dns", Frontend.udp("127.0.0.10", 53), POOL);
 
         assertEquals(
@@ -107,9 +107,6 @@ class RuleTest {
                 ProxyProtocol.V2,
                 dns.withProxyProtocol(ProxyProtocol.V2).options().proxyProtocol());
         assertRefused("proxyProtocol: V1 (expected: OFF or V2 for UDP)", () -> dns.withProxyProtocol(ProxyProtocol.V1));
-        assertRefused(
-                "trustedProxies: [::1] (expected: none for UDP)",
-                () -> dns.frontends().get(0).withTrustedProxies("::1"));
     }
 
     @Test
