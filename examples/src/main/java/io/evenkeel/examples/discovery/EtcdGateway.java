@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,6 +30,11 @@ final class EtcdGateway {
 
     /** Until an answer begins: a watch goes on for ever. */
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    /** About twice a second: what asks while etcd is gone is told so at no cost, and finds it soon when it is back. */
+    private static final int LEAST_PAUSE_MILLIS = 250;
+
+    private static final int MOST_PAUSE_MILLIS = 750;
 
     private final List<URI> endpoints;
     private final AtomicInteger failures = new AtomicInteger();
@@ -93,6 +99,11 @@ final class EtcdGateway {
         try (InputStream body = open(path, request)) {
             return JSON.readTree(body);
         }
+    }
+
+    /** How long to wait after a failure; varied, so that a thousand clients of one etcd do not come together. */
+    static long pauseMillis() {
+        return ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
     }
 
     private InputStream open(String path, JsonNode request) throws IOException, InterruptedException {

@@ -20,7 +20,6 @@ public final class EtcdRegistration implements AutoCloseable {
     /** So that two renewals may be lost. */
     private static final int RENEWALS = 3;
 
-    private static final long MOST_PAUSE_MILLIS = 1_000;
     private static final long MOST_CLOSING_MILLIS = 5_000;
 
     private final EtcdGateway etcd;
@@ -62,7 +61,7 @@ public final class EtcdRegistration implements AutoCloseable {
         try {
             long pauseMillis = 0;
             while (!closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
-                pauseMillis = Math.min(renew() ? Long.MAX_VALUE : MOST_PAUSE_MILLIS, ttl.toMillis() / RENEWALS);
+                pauseMillis = Math.min(renew() ? Long.MAX_VALUE : EtcdGateway.pauseMillis(), ttl.toMillis() / RENEWALS);
             }
             if (lease != 0) {
                 etcd.revoke(lease);
