@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.netty.rule.UdpOptions;
+import io.evenkeel.strategy.PickContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -200,7 +201,9 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         try {
             entrance.check(client.getAddress(), channel.localAddress().getPort(), now());
             Route route = context.route();
-            UdpFlow flow = new UdpFlow(this, client, route.pick(route.context(client, channel.localAddress())));
+            PickContext wanted = route.context(client, channel.localAddress());
+            int attempts = context.connecting().attempts();
+            UdpFlow flow = new UdpFlow(this, client, context.own().pickOther(route, wanted, attempts));
             try {
                 makeRoomFor(client);
             } catch (FlowRefusedException e) {
