@@ -1,9 +1,7 @@
 package io.evenkeel.examples.discovery;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,17 +39,18 @@ public final class EtcdRegistration implements AutoCloseable {
     /**
      * Begins to register; in the background, and again and again until etcd is there.
      *
+     * @param access if with a user, one that may write the key
      * @param key the prefix that sources watch, and the id of this server
      * @param host an IP address
      * @param ttl how long the key outlives its server; whole seconds, at least 1
      */
     public static EtcdRegistration start(
-            List<URI> endpoints, String key, String host, int port, Traits traits, Duration ttl) {
+            EtcdAccess access, String key, String host, int port, Traits traits, Duration ttl) {
         if (ttl.toSeconds() < 1) {
             throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= 1 s)");
         }
         String value = EtcdValue.write(host, port, traits);
-        EtcdRegistration started = new EtcdRegistration(new EtcdGateway(endpoints), key, value, ttl);
+        EtcdRegistration started = new EtcdRegistration(new EtcdGateway(access), key, value, ttl);
         started.keeper.setDaemon(true);
         started.keeper.start();
         return started;

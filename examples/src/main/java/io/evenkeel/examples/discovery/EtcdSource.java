@@ -4,7 +4,6 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.discovery.BackendSource;
 import io.evenkeel.discovery.SourceObserver;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +39,10 @@ public final class EtcdSource implements BackendSource {
     /**
      * Asks nobody yet.
      *
-     * @param endpoints such as {@code http://10.0.0.1:2379}; where one fails the next is asked
-     * @param prefix not empty; best it ends in a slash, as in {@code /services/orders/}
+     * @param prefix not empty; best it ends in a slash, as in {@code /services/orders/}. A user needs to read it, and no more
      */
-    public EtcdSource(List<URI> endpoints, String prefix) {
-        this.etcd = new EtcdGateway(endpoints);
+    public EtcdSource(EtcdAccess access, String prefix) {
+        this.etcd = new EtcdGateway(access);
         this.prefix = prefix;
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException("prefix: \"\" (expected: not empty)");
