@@ -55,8 +55,11 @@ public final class Certificates {
     public static void writePem(String name, Path certificate, Path key) throws IOException {
         try {
             KeyStore store = store(name);
-            Files.writeString(key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
-            Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+            Files.writeString(
+                    key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
+            Files.writeString(
+                    certificate,
+                    pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

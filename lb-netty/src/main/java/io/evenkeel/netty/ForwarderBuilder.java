@@ -94,6 +94,7 @@ public final class ForwarderBuilder {
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
         OwnFrontends own = new OwnFrontends(events.faults(), MachineAddresses.ofSystem());
-        return Forwarder.start(rules, new Engine(loops, events, connecting, hashSecret, maxFlows, new FlowCount(), own));
+        return Forwarder.start(
+                rules, new Engine(loops, events, connecting, hashSecret, maxFlows, new FlowCount(), own));
     }
 }

@@ -71,8 +71,7 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
             LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowRefusedException backendsAreFull)
             implements Route {
         /** A client that stays on one backend does so by whichever address of a fleet it comes. */
-        private static final InetSocketAddress ANY_FRONTEND =
-                new InetSocketAddress(InetAddresses.fromInteger(0), 0);
+        private static final InetSocketAddress ANY_FRONTEND = new InetSocketAddress(InetAddresses.fromInteger(0), 0);
 
         static Balanced of(LoadBalancingRule rule, HashSecret secret) {
             Affinity affinity = switch (rule.sessionPersistence()) {

@@ -183,9 +183,7 @@ class OwnFrontendsTest {
             try (Forwarder other = start(
                     transport,
                     LoadBalancingRule.of(
-                            "other",
-                            Frontend.tcp(FRONT, before.getPort()),
-                            BackendPool.of("web", vm.backend())))) {
+                            "other", Frontend.tcp(FRONT, before.getPort()), BackendPool.of("web", vm.backend())))) {
                 assertEquals("vm", nameBehind(forwarder, "http"));
                 assertEquals(0, other.faults().count() + forwarder.faults().count());
             }

@@ -91,7 +91,9 @@ class TwoForwardersTest {
     void oneOfTwoForwardersIsKilled() throws Exception {
         List<Answer> webBefore = answers(TwoForwardersTest::overTcp);
         List<Answer> dnsBefore = answers(TwoForwardersTest::overUdp);
-        assertEquals(Set.copyOf(FRONTS), new HashSet<>(webBefore.stream().map(Answer::front).toList()));
+        assertEquals(
+                Set.copyOf(FRONTS),
+                new HashSet<>(webBefore.stream().map(Answer::front).toList()));
         // That 200 clients all miss one of four: 4 x (3/4)^200, 1 in 10^24.
         assertEquals(4, Set.copyOf(vms(webBefore)).size());
 

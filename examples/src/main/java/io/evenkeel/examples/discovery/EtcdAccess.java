@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  *     the endpoint
  * @param user null, the default, where etcd asks nobody who he is
  */
-public record EtcdAccess(List<URI> endpoints, @Nullable SSLContext tls, @Nullable User user) {
+public record EtcdAccess(
+        List<URI> endpoints,
+        @Nullable SSLContext tls,
+        @Nullable User user) {
     /** As etcd knows him. */
     record User(String name, String password) {
         @Override

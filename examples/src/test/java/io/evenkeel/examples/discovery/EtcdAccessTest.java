@@ -86,8 +86,7 @@ class EtcdAccessTest {
     }
 
     private EtcdRegistration register(int vm) {
-        return EtcdRegistration.start(
-                writer, PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), Traits.NONE, TTL);
+        return EtcdRegistration.start(writer, PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), Traits.NONE, TTL);
     }
 
     @Test
@@ -122,12 +121,13 @@ class EtcdAccessTest {
     }
 
     @Test
-    @DisplayName("2. without a user, with a wrong password or without the right, etcd says no, and no text has a password")
+    @DisplayName(
+            "2. without a user, with a wrong password or without the right, etcd says no, and no text has a password")
     void whoMayNotIsTold() throws Exception {
         assertRefused("user name is empty", server.access());
         assertRefused("authentication failed", server.access().withUser("watcher", "wrong-" + PASSWORD));
-        IOException mayNot = assertThrows(
-                IOException.class, () -> new EtcdGateway(watcher).put(PREFIX + "vm1", "value", 0));
+        IOException mayNot =
+                assertThrows(IOException.class, () -> new EtcdGateway(watcher).put(PREFIX + "vm1", "value", 0));
         assertTrue(mayNot.getMessage().contains("permission denied"), mayNot.getMessage());
 
         traffic.follow(new EtcdSource(server.access().withUser("watcher", "wrong-" + PASSWORD), PREFIX));
