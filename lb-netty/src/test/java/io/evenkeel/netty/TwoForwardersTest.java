@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two forwarders that are processes behind one name of a real DNS server, and clients that try all its addresses. */
 @Tag("membership")
 class TwoForwardersTest {
-    private static final List<String> FRONTS = List.of("127.0.0.9", "127.0.0.10");
+    private static final List<String> FRONTS = List.of("127.0.4.1", "127.0.4.2"); // where no other test takes ports
     private static final int CLIENTS = 200;
 
     @TempDir

@@ -50,15 +50,17 @@ final class EtcdGateway {
     private static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
         private final int status;
+        private final String reason;
 
         RefusedException(int status, String reason) {
             super(status + " " + reason);
             this.status = status;
+            this.reason = reason;
         }
 
         /** Whether another token would help: this one is not known, or from before users or roles were changed. */
         boolean isForToken() {
-            return status == HttpURLConnection.HTTP_UNAUTHORIZED || getMessage().contains("auth store is old");
+            return status == HttpURLConnection.HTTP_UNAUTHORIZED || reason.contains("auth store is old");
         }
     }
 

@@ -73,8 +73,9 @@ public final class EtcdRegistration implements AutoCloseable {
     private boolean renew() throws InterruptedException {
         try {
             if (lease == 0 || !etcd.keepAlive(lease)) {
-                lease = etcd.grant(ttl);
-                etcd.put(key, value, lease);
+                long granted = etcd.grant(ttl);
+                etcd.put(key, value, granted);
+                lease = granted; // only now: a lease without the key must not be kept alive
             }
             return true;
         } catch (IOException e) {

@@ -109,6 +109,29 @@ class EtcdAccessTest {
     }
 
     @Test
+    @DisplayName("2. a server that may not write its key yet is found once it may")
+    void aServerThatMayNotWriteYetIsFoundOnceItMay() throws Exception {
+        EtcdGateway root = new EtcdGateway(server.access().withUser("root", PASSWORD));
+        traffic.follow(new EtcdSource(watcher, PREFIX));
+        try (EtcdRegistration one =
+                EtcdRegistration.start(watcher, PREFIX + "vm1", "127.0.0.1", traffic.port(1), Traits.NONE, TTL)) {
+            Await.until("it has tried twice", () -> leases(root) > 1);
+
+            root.call("/v3/auth/user/grant", object().put("user", "watcher").put("role", "READWRITE"));
+
+            traffic.awaitMembers("vm1");
+        }
+    }
+
+    private static int leases(EtcdGateway etcd) {
+        try {
+            return etcd.call("/v3/lease/leases", object()).path("leases").size();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     @DisplayName("2. a change of users and roles of etcd, which makes tokens old, is nothing to a source")
     void aChangeOfRolesIsNothing() throws Exception {
         EtcdGateway etcd = new EtcdGateway(writer);
