@@ -2,8 +2,11 @@ package io.evenkeel.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -46,6 +49,25 @@ public final class Certificates {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Writes the certificate and the key of such a server into files, for one that is not of the JDK. */
+    public static void writePem(String name, Path certificate, Path key) throws IOException {
+        try {
+            KeyStore store = store(name);
+            Files.writeString(
+                    key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
+            Files.writeString(
+                    certificate,
+                    pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
     }
 
     /** A context for a client that trusts the test authority and nobody else. */

@@ -12,7 +12,8 @@ record Engine(
         ConnectPolicy connecting,
         HashSecret secret,
         int maxFlows,
-        FlowCount flows) {
+        FlowCount flows,
+        OwnFrontends own) {
     Route route(Rule rule) {
         return Route.of(rule, secret);
     }
@@ -22,7 +23,7 @@ record Engine(
     }
 
     RuleContext context(RuleTable.Entry entry, Frontend frontend) {
-        return new RuleContext(entry.route(), entry.gate(), frontend, loops, events, connecting);
+        return new RuleContext(entry.route(), entry.gate(), frontend, loops, events, connecting, own);
     }
 
     /** Not bound yet. */

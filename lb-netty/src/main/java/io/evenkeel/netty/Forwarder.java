@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Does not look at what it carries, but for the server names and headers that rules and front ends ask for. A connection
  * that cannot be served is reset; half-closed connections go on in the other direction. Health is the pool's: whoever probes
  * it decides who gets new flows; take the pool of a {@link io.evenkeel.LoadBalancer} that was built with a probe. Connections
- * of a member that fails or leaves go on; UDP flows move to another member with their next datagram.
+ * of a member that fails or leaves go on; UDP flows move to another member with their next datagram. A backend that is one of
+ * its own front ends is never connected to, which would be a loop: that counts as an attempt that failed, and
+ * {@link #faults()} has it once for each.
  *
  * <p>Runs on daemon threads of its own, so they keep no process alive. Safe for use by many threads.
  */
@@ -89,6 +91,7 @@ public final class Forwarder implements AutoCloseable {
             try {
                 RuleChange change = RuleChange.prepare(table, wanted, engine);
                 table = change.after();
+                engine.own().are(table.sockets().keySet());
                 change.commit();
             } catch (RejectedExecutionException e) {
                 checkState(closed.get(), e); // the event loops have ended meanwhile

@@ -94,6 +94,8 @@ public final class ForwarderBuilder {
         FlowEvents events = new FlowEvents(listeners, new Faults("forwarder", System::nanoTime));
         ConnectPolicy connecting = new ConnectPolicy((int) connectTimeout.toMillis(), connectAttempts);
         EventLoops loops = new EventLoops(transport, threads);
-        return Forwarder.start(rules, new Engine(loops, events, connecting, hashSecret, maxFlows, new FlowCount()));
+        OwnFrontends own = new OwnFrontends(events.faults(), MachineAddresses.ofSystem());
+        return Forwarder.start(
+                rules, new Engine(loops, events, connecting, hashSecret, maxFlows, new FlowCount(), own));
     }
 }

@@ -20,7 +20,13 @@ final class NamedContexts {
                 .forEach((pool, route) -> contexts.put(
                         pool,
                         new RuleContext(
-                                route, own.gate(), own.frontend(), own.loops(), own.events(), own.connecting())));
+                                route,
+                                own.gate(),
+                                own.frontend(),
+                                own.loops(),
+                                own.events(),
+                                own.connecting(),
+                                own.own())));
     }
 
     /** Null if names do not matter. */

@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import com.google.common.net.InetAddresses;
 import io.evenkeel.LoadBalancer;
 import io.evenkeel.NoBackendException;
 import io.evenkeel.affinity.Affinity;
@@ -10,6 +11,7 @@ import io.evenkeel.backend.Outcome;
 import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
 import io.evenkeel.netty.rule.Rule;
+import io.evenkeel.netty.rule.SessionPersistence;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;
@@ -71,6 +73,9 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
         /** How many members that are full are told the strategy one by one: each makes the next question dearer. */
         private static final int MOST_QUESTIONS = 8;
 
+        /** A client that stays on one backend does so by whichever address of a fleet it comes. */
+        private static final InetSocketAddress ANY_FRONTEND = new InetSocketAddress(InetAddresses.fromInteger(0), 0);
+
         static Balanced of(LoadBalancingRule rule, HashSecret secret) {
             Affinity affinity = switch (rule.sessionPersistence()) {
                 case NONE -> Affinity.fiveTuple(secret);
@@ -88,7 +93,8 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
 
         @Override
         public PickContext context(InetSocketAddress client, InetSocketAddress destination) {
-            return PickContext.keyed(affinity.key(new Flow(rule.protocol(), client, destination)));
+            InetSocketAddress to = rule.sessionPersistence() == SessionPersistence.NONE ? destination : ANY_FRONTEND;
+            return PickContext.keyed(affinity.key(new Flow(rule.protocol(), client, to)));
         }
 
         @Override

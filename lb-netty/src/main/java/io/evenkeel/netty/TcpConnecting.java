@@ -1,5 +1,6 @@
 package io.evenkeel.netty;
 
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
@@ -79,6 +80,10 @@ final class TcpConnecting {
     }
 
     private void connect(Pick chosen, InetSocketAddress address) {
+        if (context.own().isAt(Protocol.TCP, address)) {
+            goOn(chosen, context.own().refusal(address));
+            return;
+        }
         TcpSocket socket;
         try {
             socket = context.loops().transport().connectingSocket(address);
@@ -115,6 +120,10 @@ final class TcpConnecting {
             return;
         }
         closeSide();
+        goOn(chosen, cause);
+    }
+
+    private void goOn(Pick chosen, Exception cause) {
         if (otherAddresses.hasNext()) {
             flow.touch();
             connect(chosen, otherAddresses.next());

@@ -86,6 +86,10 @@ final class UdpFlow extends Seat<UdpFlow> implements UdpSocket.Owner {
         if (over) {
             return;
         }
+        if (context.own().isAt(Protocol.UDP, backend)) { // as its name says
+            failed(Outcome.FAILURE, context.own().refusal(backend));
+            return;
+        }
         UdpSocket opening;
         try {
             opening = UdpSocket.open(context.loops().transport(), backend);

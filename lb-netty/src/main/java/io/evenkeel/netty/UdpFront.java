@@ -4,6 +4,7 @@ import io.evenkeel.affinity.Flow;
 import io.evenkeel.affinity.Protocol;
 import io.evenkeel.netty.rule.UdpOptions;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.strategy.PickContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -234,7 +235,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
         try {
             entrance.check(client.getAddress(), address().getPort(), now());
             Route route = context.route();
-            Pick pick = route.pick(route.context(client, addresses.destination()));
+            PickContext wanted = route.context(client, addresses.destination());
+            Pick pick = context.own().pickOther(route, wanted, context.connecting().attempts());
             UdpFlow flow = new UdpFlow(this, packet.sender(), addresses, header.copyOfWords(), pick);
             try {
                 makeRoomFor(client);

@@ -20,6 +20,11 @@ final class FlowLog implements FlowListener {
         return List.copyOf(refusals);
     }
 
+    /** Those that have this in them. */
+    List<String> linesWith(String part) {
+        return lines.stream().filter(line -> line.contains(part)).toList();
+    }
+
     void awaitLine(String line) {
         Await.until("\"" + line + "\" is told, now: " + lines, () -> lines.contains(line));
     }

@@ -99,7 +99,8 @@ class TcpConnectingTest {
                     new ConnectPolicy(10_000, 1),
                     HashSecret.random(),
                     100,
-                    new FlowCount());
+                    new FlowCount(),
+                    new OwnFrontends(new Faults("forwarder", System::nanoTime), MachineAddresses.ofSystem()));
             try (Forwarder forwarder = Forwarder.start(List.of(LoadBalancingRule.of("http", TCP, pool)), engine)) {
                 assertEquals("vm", nameBehind(forwarder, "http"));
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,11 +18,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON gateway of etcd 3.4 and newer, over the client of the JDK. Each call goes to the endpoint that answered last; a
- * failure leads the next call to the next one. Safe for use by many threads.
+ * failure leads the next call to the next one. With a user, each call has a token, which is asked for with his password. Safe for use by many threads.
  */
 final class EtcdGateway {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,21 +33,49 @@ final class EtcdGateway {
     /** Until an answer begins: a watch goes on for ever. */
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
+    /** About twice a second: what asks while etcd is gone is told so at no cost, and finds it soon when it is back. */
+    private static final int LEAST_PAUSE_MILLIS = 250;
+
+    private static final int MOST_PAUSE_MILLIS = 750;
+
+    private static final String NO_TOKEN = "";
+
     private final List<URI> endpoints;
     private final AtomicInteger failures = new AtomicInteger();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
+    private final EtcdAccess.@Nullable User user;
+    private String token = NO_TOKEN; // guarded by this
+
+    /** An answer that says no. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int status;
+        private final String reason;
+
+        RefusedException(int status, String reason) {
+            super(status + " " + reason);
+            this.status = status;
+            this.reason = reason;
+        }
+
+        /** Whether another token would help: this one is not known, or from before users or roles were changed. */
+        boolean isForToken() {
+            return status == HttpURLConnection.HTTP_UNAUTHORIZED || reason.contains("auth store is old");
+        }
+    }
 
     /** Values by key, as they were at a revision of the store. */
     record Found(long revision, Map<String, String> values) {}
 
-    EtcdGateway(List<URI> endpoints) {
-        this.endpoints = List.copyOf(endpoints);
-        if (endpoints.isEmpty()) {
-            throw new IllegalArgumentException("endpoints: [] (expected: at least one)");
+    EtcdGateway(EtcdAccess access) {
+        this.endpoints = access.endpoints();
+        this.user = access.user();
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        if (access.tls() != null) {
+            client.sslContext(access.tls());
         }
+        this.http = client.build();
     }
 
     /** All keys that begin so. */
@@ -95,26 +126,56 @@ final class EtcdGateway {
         }
     }
 
+    /** How long to wait after a failure; varied, so that a thousand clients of one etcd do not come together. */
+    static long pauseMillis() {
+        return ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
+    }
+
     private InputStream open(String path, JsonNode request) throws IOException, InterruptedException {
         int failed = failures.get();
         URI endpoint = endpoints.get(Math.floorMod(failed, endpoints.size()));
         try {
-            HttpResponse<InputStream> response = http.send(
-                    HttpRequest.newBuilder(endpoint.resolve(path))
-                            .timeout(TIMEOUT)
-                            .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
-            if (response.statusCode() != 200) {
-                try (InputStream body = response.body()) {
-                    throw new IOException(response.statusCode() + " " + new String(body.readNBytes(200), UTF_8));
+            String given = token(endpoint, NO_TOKEN);
+            try {
+                return send(endpoint, path, request, given);
+            } catch (RefusedException e) {
+                if (user == null || !e.isForToken()) {
+                    throw e;
                 }
+                return send(endpoint, path, request, token(endpoint, given));
             }
-            return response.body();
         } catch (IOException e) {
             failures.compareAndSet(failed, failed + 1);
             throw new IOException(endpoint + path + ": " + e, e);
         }
+    }
+
+    /** One that is not known to be refused; etcd forgets those that nobody uses, and all when it starts anew. */
+    private synchronized String token(URI endpoint, String refused) throws IOException, InterruptedException {
+        if (user != null && token.equals(refused)) {
+            ObjectNode request = object().put("name", user.name()).put("password", user.password());
+            try (InputStream body = send(endpoint, "/v3/auth/authenticate", request, NO_TOKEN)) {
+                token = JSON.readTree(body).path("token").asText();
+            }
+        }
+        return token;
+    }
+
+    private InputStream send(URI endpoint, String path, JsonNode request, String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder post = HttpRequest.newBuilder(endpoint.resolve(path))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofString(request.toString()));
+        if (!token.equals(NO_TOKEN)) {
+            post.header("Authorization", token);
+        }
+        HttpResponse<InputStream> response = http.send(post.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+            try (InputStream body = response.body()) {
+                throw new RefusedException(response.statusCode(), new String(body.readNBytes(200), UTF_8));
+            }
+        }
+        return response.body();
     }
 
     private static ObjectNode keys(String prefix) {

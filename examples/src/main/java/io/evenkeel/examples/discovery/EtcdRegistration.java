@@ -1,9 +1,7 @@
 package io.evenkeel.examples.discovery;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,7 +18,6 @@ public final class EtcdRegistration implements AutoCloseable {
     /** So that two renewals may be lost. */
     private static final int RENEWALS = 3;
 
-    private static final long MOST_PAUSE_MILLIS = 1_000;
     private static final long MOST_CLOSING_MILLIS = 5_000;
 
     private final EtcdGateway etcd;
@@ -42,17 +39,18 @@ public final class EtcdRegistration implements AutoCloseable {
     /**
      * Begins to register; in the background, and again and again until etcd is there.
      *
+     * @param access if with a user, one that may write the key
      * @param key the prefix that sources watch, and the id of this server
      * @param host an IP address
      * @param ttl how long the key outlives its server; whole seconds, at least 1
      */
     public static EtcdRegistration start(
-            List<URI> endpoints, String key, String host, int port, Traits traits, Duration ttl) {
+            EtcdAccess access, String key, String host, int port, Traits traits, Duration ttl) {
         if (ttl.toSeconds() < 1) {
             throw new IllegalArgumentException("ttl: " + ttl + " (expected: >= 1 s)");
         }
         String value = EtcdValue.write(host, port, traits);
-        EtcdRegistration started = new EtcdRegistration(new EtcdGateway(endpoints), key, value, ttl);
+        EtcdRegistration started = new EtcdRegistration(new EtcdGateway(access), key, value, ttl);
         started.keeper.setDaemon(true);
         started.keeper.start();
         return started;
@@ -62,7 +60,7 @@ public final class EtcdRegistration implements AutoCloseable {
         try {
             long pauseMillis = 0;
             while (!closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
-                pauseMillis = Math.min(renew() ? Long.MAX_VALUE : MOST_PAUSE_MILLIS, ttl.toMillis() / RENEWALS);
+                pauseMillis = Math.min(renew() ? Long.MAX_VALUE : EtcdGateway.pauseMillis(), ttl.toMillis() / RENEWALS);
             }
             if (lease != 0) {
                 etcd.revoke(lease);
@@ -75,8 +73,9 @@ public final class EtcdRegistration implements AutoCloseable {
     private boolean renew() throws InterruptedException {
         try {
             if (lease == 0 || !etcd.keepAlive(lease)) {
-                lease = etcd.grant(ttl);
-                etcd.put(key, value, lease);
+                long granted = etcd.grant(ttl);
+                etcd.put(key, value, granted);
+                lease = granted; // only now: a lease without the key must not be kept alive
             }
             return true;
         } catch (IOException e) {

@@ -4,12 +4,10 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.discovery.BackendSource;
 import io.evenkeel.discovery.SourceObserver;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,15 +20,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own reads all keys, and then watches for changes from that revision on. Whenever the watch ends, because
  * the connection broke or etcd has forgotten the revision, it reads all keys anew, so that nothing depends on what was
- * missed. While etcd is gone the source fails, and tries again about once a second. Each question reads all keys, too: that
+ * missed. While etcd is gone the source fails, and tries again about twice a second. Each question reads all keys, too: that
  * finds a watch whose connection is dead without a word.
  *
  * <p>A value that cannot be read is left out and told in the log: the mistake of one server is not that of the others.
  */
 public final class EtcdSource implements BackendSource {
     private static final Logger LOG = LoggerFactory.getLogger(EtcdSource.class);
-    private static final int LEAST_PAUSE_MILLIS = 500;
-    private static final int MOST_PAUSE_MILLIS = 1_500;
 
     private final EtcdGateway etcd;
     private final String prefix;
@@ -43,11 +39,10 @@ public final class EtcdSource implements BackendSource {
     /**
      * Asks nobody yet.
      *
-     * @param endpoints such as {@code http://10.0.0.1:2379}; where one fails the next is asked
-     * @param prefix not empty; best it ends in a slash, as in {@code /services/orders/}
+     * @param prefix not empty; best it ends in a slash, as in {@code /services/orders/}. A user needs to read it, and no more
      */
-    public EtcdSource(List<URI> endpoints, String prefix) {
-        this.etcd = new EtcdGateway(endpoints);
+    public EtcdSource(EtcdAccess access, String prefix) {
+        this.etcd = new EtcdGateway(access);
         this.prefix = prefix;
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException("prefix: \"\" (expected: not empty)");
@@ -122,8 +117,7 @@ public final class EtcdSource implements BackendSource {
 
     private void pause() {
         try {
-            closing.await(
-                    ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
+            closing.await(EtcdGateway.pauseMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
         }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.x.discovery.ServiceCache;
@@ -26,15 +29,22 @@ import org.slf4j.LoggerFactory;
  * <p>Keeps a copy of what is there, which watches keep up to date. While the connection is broken or the session is over the
  * source fails; after that Curator sets its watches anew and reads everything again.
  *
+ * <p>Who has left stays half a second longer: Curator makes the nodes of servers anew after each loss of their sessions, and
+ * they are no less there meanwhile.
+ *
  * <p>The id is {@code host:port}, so that a server that was started anew is not there twice until its old session is over:
  * of two nodes with one address the newer one counts. A server that is not enabled is drained: its weight is 0.
  */
 public final class ZooKeeperSource implements BackendSource {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperSource.class);
 
+    private static final Executor AFTER_PATIENCE =
+            CompletableFuture.delayedExecutor(Leavers.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+
     private final CuratorFramework client;
     private final String basePath;
     private final String service;
+    private final Leavers leavers = new Leavers(); // guarded by this
     private volatile @Nullable ServiceCache<Traits> cache; // null until everything was read
     private volatile boolean isBroken;
     private volatile boolean closed;
@@ -103,9 +113,13 @@ public final class ZooKeeperSource implements BackendSource {
     private synchronized void answer(SourceObserver observer) {
         ServiceCache<Traits> known = cache;
         if (known != null && isBroken) {
+            leavers.waitAnew();
             observer.failed("no connection to ZooKeeper");
-        } else if (known != null) {
-            observer.deliver(backends(known.getInstances()));
+        } else if (known != null && !closed) {
+            observer.deliver(leavers.addTo(backends(known.getInstances()), System.nanoTime()));
+            if (leavers.any()) {
+                AFTER_PATIENCE.execute(() -> answer(observer));
+            }
         }
     }
 

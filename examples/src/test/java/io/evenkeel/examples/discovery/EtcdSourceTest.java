@@ -3,12 +3,10 @@ package io.evenkeel.examples.discovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.evenkeel.testing.Await;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,40 +21,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real etcd: Debian's, as a process. */
 @Tag("membership")
 class EtcdSourceTest {
-    private static final Path PROGRAM = Path.of("/usr/bin/etcd");
     private static final String PREFIX = "/services/orders/";
 
-    /** The least that etcd grants. */
+    /** One that a busy machine can keep up with. */
     private static final Duration TTL = Duration.ofSeconds(2);
 
     @TempDir
     Path folder;
 
-    private Server server;
-    private List<URI> endpoints;
+    private EtcdServer server;
     private EtcdGateway etcd;
     private Traffic traffic;
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Files.isExecutable(PROGRAM), "etcd is not installed; .ci/install-servers does it");
-        int port = Server.freePort();
-        URI own = URI.create("http://127.0.0.1:" + port);
-        String peers = "http://127.0.0.1:" + Server.freePort();
-        server = new Server(
-                List.of(
-                        PROGRAM.toString(),
-                        "--data-dir=" + folder.resolve("data"),
-                        "--listen-client-urls=" + own,
-                        "--advertise-client-urls=" + own,
-                        "--listen-peer-urls=" + peers,
-                        "--initial-advertise-peer-urls=" + peers,
-                        "--initial-cluster=default=" + peers,
-                        "--unsafe-no-fsync"),
-                port,
-                folder.resolve("etcd.log"));
-        endpoints = List.of(own);
-        etcd = new EtcdGateway(endpoints);
+        server = EtcdServer.start(folder);
+        etcd = new EtcdGateway(server.access());
         traffic = new Traffic();
     }
 
@@ -70,8 +50,12 @@ class EtcdSourceTest {
         }
     }
 
-    private void follow(List<URI> endpoints) {
-        traffic.follow(new EtcdSource(endpoints, PREFIX));
+    private void follow(URI... endpoints) {
+        traffic.follow(new EtcdSource(EtcdAccess.of(List.of(endpoints)), PREFIX));
+    }
+
+    private URI endpoint() {
+        return server.access().endpoints().get(0);
     }
 
     private EtcdRegistration register(int vm) {
@@ -79,7 +63,7 @@ class EtcdSourceTest {
     }
 
     private EtcdRegistration register(int vm, Traits traits) {
-        return EtcdRegistration.start(endpoints, PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), traits, TTL);
+        return EtcdRegistration.start(server.access(), PREFIX + "vm" + vm, "127.0.0.1", traffic.port(vm), traits, TTL);
     }
 
     private void put(String id, String value) throws Exception {
@@ -100,7 +84,7 @@ class EtcdSourceTest {
     @DisplayName(
             "2. members come from etcd with weight, zone and labels, and leave when they say so or their lease is over")
     void membersComeAndLeave() throws Exception {
-        follow(endpoints);
+        follow(endpoint());
         Traits traits = new Traits(50, "west", Map.of("role", "canary"));
         try (EtcdRegistration one = register(1)) {
             EtcdRegistration two = register(2, traits);
@@ -118,7 +102,7 @@ class EtcdSourceTest {
     @Test
     @DisplayName("2. a value of etcd that cannot be read is left out, and one of weight 0 is drained")
     void whatCannotBeReadIsLeftOut() throws Exception {
-        follow(endpoints);
+        follow(endpoint());
         put(1);
         traffic.awaitMembers("vm1");
         traffic.begin();
@@ -137,7 +121,7 @@ class EtcdSourceTest {
     @Test
     @DisplayName("2. no call fails while etcd is killed, and after its return members are what is registered")
     void noCallFailsWhileEtcdIsKilled() throws Exception {
-        follow(endpoints);
+        follow(endpoint());
         EtcdRegistration leaving = register(0);
         try (EtcdRegistration one = register(1);
                 EtcdRegistration two = register(2)) {
@@ -153,8 +137,7 @@ class EtcdSourceTest {
                 server.start();
                 long back = System.nanoTime();
 
-                traffic.awaitMembers("vm1", "vm2", "vm3");
-                System.out.println("etcd reconciled after " + Duration.ofNanos(System.nanoTime() - back));
+                traffic.awaitReconciled(back, "vm3", "vm1", "vm2");
                 traffic.assertGoesOn();
                 assertEquals(0, traffic.status().failures());
             }
@@ -164,7 +147,7 @@ class EtcdSourceTest {
     @Test
     @DisplayName("2. a compaction of etcd before the watch has begun leads to a new list")
     void aCompactionLeadsToANewList() throws Exception {
-        try (LateGateway late = new LateGateway(endpoints.get(0))) {
+        try (LateGateway late = new LateGateway(endpoint())) {
             put(0);
             put(1);
             late.beforeFirst("/v3/watch", () -> {
@@ -173,7 +156,7 @@ class EtcdSourceTest {
                 compact();
             });
 
-            follow(List.of(late.uri()));
+            follow(late.uri());
 
             traffic.awaitMembers("vm0", "vm1", "vm2");
 
@@ -186,7 +169,7 @@ class EtcdSourceTest {
     @Test
     @DisplayName("2. a compaction of etcd is nothing to a watch that goes on")
     void aCompactionIsNothingToARunningWatch() throws Exception {
-        follow(endpoints);
+        follow(endpoint());
         put(0);
         put(1);
         traffic.awaitMembers("vm0", "vm1");
@@ -202,7 +185,7 @@ class EtcdSourceTest {
     @Test
     @DisplayName("2. an endpoint of etcd that is gone leads to the next one")
     void aDeadEndpointLeadsToTheNext() throws Exception {
-        follow(List.of(URI.create("http://127.0.0.1:" + Server.freePort()), endpoints.get(0)));
+        follow(URI.create("http://127.0.0.1:" + Server.freePort()), endpoint());
 
         put(1);
 
@@ -211,9 +194,9 @@ class EtcdSourceTest {
 
     @Test
     void settingsThatCannotBeAreRefused() {
-        String prefix = assertThrows(IllegalArgumentException.class, () -> new EtcdSource(endpoints, ""))
+        String prefix = assertThrows(IllegalArgumentException.class, () -> new EtcdSource(server.access(), ""))
                 .getMessage();
-        String none = assertThrows(IllegalArgumentException.class, () -> new EtcdSource(List.of(), PREFIX))
+        String none = assertThrows(IllegalArgumentException.class, () -> EtcdAccess.of(List.of()))
                 .getMessage();
 
         assertEquals("prefix: \"\" (expected: not empty)", prefix);

@@ -5,23 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.evenkeel.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A process that listens on a port of loopback, and can be killed and started again. */
 final class Server implements AutoCloseable {
     private final List<String> command;
-    private final int port;
+    private final Question question;
     private final Path log;
     private Process process;
 
-    /** Starts it, and waits until it listens. */
-    Server(List<String> command, int port, Path log) throws IOException {
+    /** Whether it serves: to listen is not enough for one that has to read its data first. */
+    interface Question {
+        boolean isAnswered() throws IOException, InterruptedException;
+    }
+
+    /** Starts it, and waits until it answers. */
+    Server(List<String> command, Question question, Path log) throws IOException {
         this.command = command;
-        this.port = port;
+        this.question = question;
         this.log = log;
         start();
     }
@@ -37,16 +40,17 @@ final class Server implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        Await.until("it listens", this::listens);
+        Await.until("it answers", this::answers);
     }
 
-    private boolean listens() {
+    private boolean answers() {
         assertTrue(process.isAlive(), () -> "it runs; see " + log);
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            return true;
+        try {
+            return question.isAnswered();
         } catch (IOException e) {
             return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.evenkeel.examples.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.LoadBalancer;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -39,6 +41,9 @@ final class Traffic implements AutoCloseable {
     private static final int SERVERS = 4;
     private static final int CALLERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /** After a registry has come back; a machine that is busy with something else included. */
+    private static final Duration MAX_RECONCILED = Duration.ofSeconds(5);
 
     private static final DiscoveryPolicy OFTEN =
             DiscoveryPolicy.defaults().withRefresh(Duration.ofSeconds(2)).withRetry(Duration.ofSeconds(1));
@@ -125,6 +130,22 @@ final class Traffic implements AutoCloseable {
 
     void awaitMembers(String... ids) {
         Await.until("members are " + List.of(ids) + ", not " + ids(), () -> ids().equals(Set.of(ids)));
+    }
+
+    /**
+     * The same within 5 s after {@code back}, when the registry began to answer again. {@code newcomer} is a server that was
+     * started meanwhile; one that was stopped meanwhile is gone when the registry itself gives it up.
+     */
+    void awaitReconciled(long back, String newcomer, String... others) {
+        Set<String> all = new HashSet<>(Set.of(others));
+        all.add(newcomer);
+        Await.until("there is " + newcomer, () -> ids().contains(newcomer));
+        Duration found = Duration.ofNanos(System.nanoTime() - back);
+        Await.until("members are " + all + ", not " + ids(), () -> ids().equals(all));
+        Duration reconciled = Duration.ofNanos(System.nanoTime() - back);
+        System.out.println(status().name() + " is back: " + newcomer + " found after " + found.toMillis()
+                + " ms, all reconciled after " + reconciled.toMillis() + " ms");
+        assertTrue(reconciled.compareTo(MAX_RECONCILED) < 0, "reconciled after " + reconciled);
     }
 
     Set<String> ids() {

@@ -1,9 +1,13 @@
 package io.evenkeel.examples.discovery;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.testing.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,8 +148,16 @@ class ZooKeeperSourceTest {
                         JAR.toString(),
                         "org.apache.zookeeper.server.ZooKeeperServerMain",
                         settings.toString()),
-                port,
+                () -> answers(port),
                 folder.resolve("zookeeper.log")));
+    }
+
+    private static boolean answers(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("srvr".getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII).contains("Mode: standalone");
+        }
     }
 
     @Test
@@ -242,8 +254,7 @@ class ZooKeeperSourceTest {
         long back = System.nanoTime();
         register(zookeeper, 3);
 
-        traffic.awaitMembers(traffic.id(1), traffic.id(2), traffic.id(3));
-        System.out.println("ZooKeeper reconciled after " + Duration.ofNanos(System.nanoTime() - back));
+        traffic.awaitReconciled(back, traffic.id(3), traffic.id(1), traffic.id(2));
         traffic.assertGoesOn();
         assertEquals(0, traffic.status().failures());
     }
