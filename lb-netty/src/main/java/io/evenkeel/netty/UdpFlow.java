@@ -1,6 +1,7 @@
 package io.evenkeel.netty;
 
 import io.evenkeel.affinity.Flow;
+import io.evenkeel.affinity.Protocol;
 import io.evenkeel.backend.Outcome;
 import io.evenkeel.pool.Pick;
 import io.evenkeel.pool.PoolSnapshot;

@@ -236,7 +236,8 @@ final class UdpFront extends ChannelInboundHandlerAdapter {
             entrance.check(client.getAddress(), address().getPort(), now());
             Route route = context.route();
             PickContext wanted = route.context(client, addresses.destination());
-            Pick pick = context.own().pickOther(route, wanted, context.connecting().attempts());
+            Pick pick =
+                    context.own().pickOther(route, wanted, context.connecting().attempts());
             UdpFlow flow = new UdpFlow(this, packet.sender(), addresses, header.copyOfWords(), pick);
             try {
                 makeRoomFor(client);
