@@ -1,6 +1,7 @@
 package io.evenkeel.outlier;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -26,7 +27,7 @@ public record Rates(
 
     /** Checks each component. */
     public Rates {
-        checkArgument(interval.toNanos() > 0, "interval: %s (expected: > 0)", interval);
+        checkArgument(NANOSECONDS.convert(interval) > 0, "interval: %s (expected: > 0)", interval);
         checkArgument(minimumVolume > 0, "minimumVolume: %s (expected: >= 1)", minimumVolume);
         checkArgument(minimumMembers > 0, "minimumMembers: %s (expected: >= 1)", minimumMembers);
         checkArgument(
