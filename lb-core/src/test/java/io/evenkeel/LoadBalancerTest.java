@@ -1,5 +1,7 @@
 package io.evenkeel;
 
+import io.evenkeel.pool.PoolSnapshot;
+import io.evenkeel.strategy.Selector;
 import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.poolOf;
@@ -225,5 +227,71 @@ class LoadBalancerTest {
             ids.add(pickOnce(balancer));
         }
         return ids.stream().collect(Collectors.toSet());
+    }
+
+    @Test
+    void aClosedBalancerRefusesAndItsOpenPicksMayStillEnd() throws Exception {
+        BackendPool pool = poolOf(2);
+        LoadBalancer balancer = LoadBalancer.over(pool).build();
+        Pick open = balancer.pick();
+
+        balancer.close();
+        pool.add(backend(7)); // a change that it is not told of any more
+
+        NoBackendException refusal = assertThrows(NoBackendException.class, balancer::pick);
+        assertEquals("the load balancer of pool \"test\" is closed", refusal.getMessage());
+        assertFalse(balancer.awaitReady(Duration.ofSeconds(20)));
+        assertTrue(open.report(Outcome.SUCCESS));
+        assertEquals(Set.of("b0", "b1", "b7"), pickMany(LoadBalancer.over(pool).build()));
+    }
+
+    @Test
+    void aRefusalCarriesNoStackSinceAnOutageMakesOneForEachRequest() {
+        LoadBalancer balancer = LoadBalancer.over(poolOf(0)).build();
+
+        NoBackendException refusal = assertThrows(NoBackendException.class, balancer::pick);
+
+        assertEquals(0, refusal.getStackTrace().length);
+    }
+
+    @Test
+    void aBuilderBuildsOnce() {
+        LoadBalancerBuilder builder = LoadBalancer.builder("web").backends(backends(1));
+        LoadBalancer first = builder.build();
+
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, builder::build);
+
+        assertEquals("build: \"web\" was built already (expected: a builder for each balancer)", refusal.getMessage());
+        first.close();
+    }
+
+    @Test
+    void anErrorWhileBuildingLeavesNothingBehind() {
+        BackendPool pool = poolOf(1);
+        LoadBalancerBuilder broken = LoadBalancer.over(pool)
+                .probe(HealthProbe.tcp())
+                .strategy(new SelectionStrategy() {
+                    @Override
+                    public Selector selectorFor(PoolSnapshot snapshot) {
+                        return context -> null;
+                    }
+
+                    @Override
+                    public boolean mayBlock() {
+                        throw new NoClassDefFoundError("on purpose");
+                    }
+                });
+
+        assertThrows(NoClassDefFoundError.class, broken::build);
+
+        pool.beginProbing(); // refused if its monitor were still there
+        assertEquals(0, pool.snapshot().selectable().size());
+    }
+
+    @Test
+    void aTimeWithoutEndMayBeWaited() throws InterruptedException {
+        LoadBalancer balancer = LoadBalancer.over(poolOf(1)).build();
+
+        assertTrue(balancer.awaitReady(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.backend;
 
+import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
 
 /**
@@ -16,6 +17,7 @@ public record Placement(String zone, int faultDomain, int updateDomain) {
 
     /** Checks the domains. */
     public Placement {
+        requireNonNull(zone, "zone");
         checkArgument(faultDomain >= -1, "faultDomain: %s (expected: >= 0, or -1 if not known)", faultDomain);
         checkArgument(updateDomain >= -1, "updateDomain: %s (expected: >= 0, or -1 if not known)", updateDomain);
     }

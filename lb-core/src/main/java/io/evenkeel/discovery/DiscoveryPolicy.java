@@ -1,5 +1,6 @@
 package io.evenkeel.discovery;
 
+import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
@@ -50,6 +51,9 @@ public record DiscoveryPolicy(
                 maxRemovedRatio > 0 && maxRemovedRatio <= 1,
                 "maxRemovedRatio: %s (expected: > 0 and <= 1)",
                 maxRemovedRatio);
+        requireNonNull(whenStale, "whenStale");
+        requireNonNull(addresses, "addresses");
+        requireNonNull(filter, "filter");
     }
 
     /** Every 30 s ± 10 %, at most 4,096 members, at most a third of them away in a minute, all that are known stay. */

@@ -234,7 +234,7 @@ final class Feed implements SourceObserver, AutoCloseable {
 
     /** Reasons come from outside and end in logs: a line break in one would forge a second line. */
     private static String oneLine(String reason) {
-        String line = reason.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
+        String line = reason.replaceAll("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]", "?");
         return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
     }
 

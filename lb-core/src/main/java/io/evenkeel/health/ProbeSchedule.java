@@ -1,5 +1,6 @@
 package io.evenkeel.health;
 
+import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -50,6 +51,8 @@ public record ProbeSchedule(
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
         checkArgument(unhealthyThreshold > 0, "unhealthyThreshold: %s (expected: >= 1)", unhealthyThreshold);
         checkArgument(healthyThreshold > 0, "healthyThreshold: %s (expected: >= 1)", healthyThreshold);
+        requireNonNull(flapDamping, "flapDamping");
+        requireNonNull(liveTraffic, "liveTraffic");
         checkArgument(maxConcurrent >= 0, "maxConcurrent: %s (expected: >= 0)", maxConcurrent);
     }
 

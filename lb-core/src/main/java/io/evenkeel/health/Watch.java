@@ -81,8 +81,10 @@ final class Watch implements AutoCloseable {
         }
         if (!closed) {
             long nowNanos = clock.now();
-            dueNanos = Math.max(nowNanos, onGrid(nowNanos + delayNanos));
-            next = clock.after(dueNanos - nowNanos, this::tick);
+            // By differences: clocks may run over, and so may the sum with a time without end.
+            long aheadNanos = Math.max(0, onGrid(nowNanos + delayNanos) - nowNanos);
+            dueNanos = nowNanos + aheadNanos;
+            next = clock.after(aheadNanos, this::tick);
         }
     }
 

@@ -1,10 +1,8 @@
 package io.evenkeel.outlier;
 
 import static com.google.common.base.Preconditions.checkArgument;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 
 /**
@@ -47,9 +45,8 @@ public record EjectionTime(Duration first, Duration longest, double jitter) {
 
     /** For the nth time in a row, from 1 on; {@code chance} is from 0 to 1. */
     Duration of(int times, double chance) {
-        long step = MILLISECONDS.convert(first);
-        IntervalFunction growing = IntervalFunction.of(step, before -> before + step);
-        long millis = Math.min(growing.apply(times), Math.max(step, MILLISECONDS.convert(longest)));
-        return Duration.ofMillis((long) (millis * (1 + jitter * (2 * chance - 1))));
+        double step = NANOSECONDS.convert(first);
+        double nanos = Math.min(step * times, Math.max(step, NANOSECONDS.convert(longest)));
+        return Duration.ofNanos(Math.max(1, (long) (nanos * (1 + jitter * (2 * chance - 1)))));
     }
 }

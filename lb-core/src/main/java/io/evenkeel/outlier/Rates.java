@@ -34,7 +34,7 @@ public record Rates(
                 failurePercent >= 0 && failurePercent <= 100,
                 "failurePercent: %s (expected: 0 to 100)",
                 failurePercent);
-        checkArgument(deviations >= 0 && deviations < 1e6, "deviations: %s (expected: >= 0)", deviations);
+        checkArgument(deviations >= 0 && deviations < 1e6, "deviations: %s (expected: >= 0 and < 1000000)", deviations);
         checkArgument(minimumGap >= 0 && minimumGap <= 1, "minimumGap: %s (expected: 0 to 1)", minimumGap);
     }
 

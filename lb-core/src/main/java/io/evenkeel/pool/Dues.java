@@ -17,7 +17,7 @@ final class Dues {
             }
             return member.isRamping()
                             && nowNanos - standing.rampStartNanos()
-                                    >= slowStart.window().toNanos()
+                                    >= slowStart.windowNanos()
                     ? show.apply(member, standing.withRampStart(Standing.FULL))
                     : member;
         });
@@ -35,7 +35,7 @@ final class Dues {
                 delay = Math.min(delay, ejection.untilNanos() - nowNanos);
             }
             if (member.isRamping()) {
-                delay = Math.min(delay, slowStart.window().toNanos() / SlowStart.STEPS);
+                delay = Math.min(delay, slowStart.windowNanos() / SlowStart.STEPS);
             }
         }
         return delay;
