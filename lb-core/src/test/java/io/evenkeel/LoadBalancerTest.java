@@ -1,7 +1,5 @@
 package io.evenkeel;
 
-import io.evenkeel.pool.PoolSnapshot;
-import io.evenkeel.strategy.Selector;
 import static io.evenkeel.testing.Pools.backend;
 import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.poolOf;
@@ -17,8 +15,10 @@ import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
+import io.evenkeel.strategy.Selector;
 import io.evenkeel.testing.EventLog;
 import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;

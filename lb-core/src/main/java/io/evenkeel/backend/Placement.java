@@ -1,7 +1,7 @@
 package io.evenkeel.backend;
 
-import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 /**
  * Where a backend stands: what fails together and what is restarted together. Immutable.

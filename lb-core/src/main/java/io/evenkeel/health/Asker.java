@@ -1,8 +1,8 @@
 package io.evenkeel.health;
 
-import java.io.IOException;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.event.Faults;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 

@@ -1,7 +1,7 @@
 package io.evenkeel.health;
 
-import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;

@@ -35,7 +35,8 @@ final class Lookups implements AutoCloseable {
         CompletableFuture<InetSocketAddress> answer = new CompletableFuture<>();
         Runnable lookup = () -> look(address, answer);
         threads.execute(lookup);
-        // While a name server hangs, questions come faster than they go: those that have been given up must not pile up.
+        // While a name server hangs, questions come faster than they go: those that have been given up must not pile
+        // up.
         answer.whenComplete((found, fault) -> {
             if (answer.isCancelled()) {
                 threads.remove(lookup);

@@ -1,7 +1,7 @@
 package io.evenkeel.outlier;
 
-import static java.util.Objects.requireNonNull;
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.backend.Placement;
 

@@ -1,8 +1,8 @@
 package io.evenkeel.pool;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
@@ -216,7 +216,9 @@ public final class BackendPool implements AutoCloseable {
                 return roster;
             }
             Drain known = member.standing().drain();
-            begun[0] = known != null ? known : ledger.drains().begin(member.load(), ledger.now() + NANOSECONDS.convert(deadline));
+            begun[0] = known != null
+                    ? known
+                    : ledger.drains().begin(member.load(), ledger.now() + NANOSECONDS.convert(deadline));
             return ledger.shown(roster, member, s -> s.withDrain(begun[0]));
         });
         Drain drain = begun[0];

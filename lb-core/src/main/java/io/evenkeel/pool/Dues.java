@@ -15,9 +15,7 @@ final class Dues {
             if (ejection != null && isOver(ejection, nowNanos)) {
                 return show.apply(member, standing.onTrial());
             }
-            return member.isRamping()
-                            && nowNanos - standing.rampStartNanos()
-                                    >= slowStart.windowNanos()
+            return member.isRamping() && nowNanos - standing.rampStartNanos() >= slowStart.windowNanos()
                     ? show.apply(member, standing.withRampStart(Standing.FULL))
                     : member;
         });

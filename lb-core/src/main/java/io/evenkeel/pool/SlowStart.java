@@ -1,7 +1,7 @@
 package io.evenkeel.pool;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 

@@ -1,6 +1,5 @@
 package io.evenkeel.availability;
 
-import io.evenkeel.pool.Pick;
 import static io.evenkeel.testing.Pools.backends;
 import static io.evenkeel.testing.Pools.member;
 import static io.evenkeel.testing.Pools.selectable;
@@ -13,6 +12,7 @@ import io.evenkeel.availability.MaintenanceProgress.Phase;
 import io.evenkeel.availability.MaintenanceProgress.State;
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
@@ -320,10 +320,10 @@ class MaintenanceStopTest {
     void timesWithoutEndAreLegal() {
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
         Pick open = member(pool, "b0").pick();
-        RollingMaintenance maintenance =
-                start(POLICY.withDrainTimeout(forever).withHealthyTimeout(forever));
+        RollingMaintenance maintenance = start(POLICY.withDrainTimeout(forever).withHealthyTimeout(forever));
         time.advance(Duration.ofDays(1));
-        assertEquals("RUNNING 0/4: b0 DRAINING, b2 WORKING", maintenance.progress().toString());
+        assertEquals(
+                "RUNNING 0/4: b0 DRAINING, b2 WORKING", maintenance.progress().toString());
 
         open.close();
         settle();

@@ -1,6 +1,5 @@
 package io.evenkeel.health;
 
-import java.net.Inet6Address;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +10,7 @@ import io.evenkeel.testing.Await;
 import io.evenkeel.testing.Descriptors;
 import io.evenkeel.testing.FaultServer;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -225,8 +225,8 @@ class HttpProbeTest {
         byte[] linkLocal = InetAddresses.forString("fe80::1").getAddress();
         InetAddress zoned = Inet6Address.getByAddress(null, linkLocal, 1);
 
-        String request = new String(
-                HealthProbe.http("/").request(new InetSocketAddress(zoned, 80)), StandardCharsets.US_ASCII);
+        String request =
+                new String(HealthProbe.http("/").request(new InetSocketAddress(zoned, 80)), StandardCharsets.US_ASCII);
 
         assertTrue(request.contains("\r\nHost: [fe80::1]:80\r\n"), request);
     }

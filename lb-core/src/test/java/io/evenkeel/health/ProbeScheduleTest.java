@@ -1,12 +1,12 @@
 package io.evenkeel.health;
 
-import java.util.Set;
-import java.util.Optional;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -132,6 +132,8 @@ class ProbeScheduleTest {
 
     @Test
     void reasonsAreOneLineForAnyTerminal() {
-        assertEquals("a?b?c?d?e?f é", ProbeResult.bad("a\nb\u0085c\u009bd\u2028e\u001bf é").reason());
+        assertEquals(
+                "a?b?c?d?e?f é",
+                ProbeResult.bad("a\nb\u0085c\u009bd\u2028e\u001bf é").reason());
     }
 }

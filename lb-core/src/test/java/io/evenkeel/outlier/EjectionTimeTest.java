@@ -18,7 +18,9 @@ class EjectionTimeTest {
         assertEquals(Duration.ofSeconds(60), defaults.of(2, 0.5));
         assertEquals(Duration.ofSeconds(300), defaults.of(10, 0.5));
         assertEquals(Duration.ofSeconds(300), defaults.of(Integer.MAX_VALUE, 0.5));
-        assertEquals(Duration.ofSeconds(400), defaults.withFirst(Duration.ofSeconds(400)).of(3, 0.5));
+        assertEquals(
+                Duration.ofSeconds(400),
+                defaults.withFirst(Duration.ofSeconds(400)).of(3, 0.5));
     }
 
     @Test

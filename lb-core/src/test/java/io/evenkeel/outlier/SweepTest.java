@@ -1,6 +1,5 @@
 package io.evenkeel.outlier;
 
-import java.util.Locale;
 import static io.evenkeel.testing.Pools.poolOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -126,8 +126,7 @@ class SweepTest {
                 tallies.add(new Sweep.Tally(member, tallies.isEmpty() ? 0 : 99, tallies.isEmpty() ? 100 : 1));
             }
 
-            assertEquals(
-                    "100 % of 100 failed", Sweep.of(tallies, rates).get(0).reason());
+            assertEquals("100 % of 100 failed", Sweep.of(tallies, rates).get(0).reason());
             assertEquals(
                     "0.0 % succeeded, where 79.2 % is the mean",
                     Sweep.of(tallies, rates.withFailurePercent(0)).get(0).reason());
