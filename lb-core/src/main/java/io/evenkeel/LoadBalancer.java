@@ -146,7 +146,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /**
      * Ends probing and frees every thread, timer and socket of this balancer. Picks that are open may still be ended; new
-     * ones are refused, since nobody would tell whom they found. The pool goes on as if it had never been probed. A second
+     * ones are refused, since it is not told any more who is well. The pool goes on as if it had never been probed. A second
      * call does nothing.
      */
     @Override

@@ -45,8 +45,9 @@ public record EjectionTime(Duration first, Duration longest, double jitter) {
 
     /** For the nth time in a row, from 1 on; {@code chance} is from 0 to 1. */
     Duration of(int times, double chance) {
-        double step = NANOSECONDS.convert(first);
-        double nanos = Math.min(step * times, Math.max(step, NANOSECONDS.convert(longest)));
+        double step = (double) NANOSECONDS.convert(first);
+        double limit = Math.max(step, (double) NANOSECONDS.convert(longest));
+        double nanos = Math.min(step * times, limit);
         return Duration.ofNanos(Math.max(1, (long) (nanos * (1 + jitter * (2 * chance - 1)))));
     }
 }
