@@ -15,9 +15,9 @@ class EjectionTimeTest {
     @Test
     void eachTimeInARowIsLongerUpToTheLimit() {
         assertEquals(Duration.ofSeconds(30), defaults.of(1, 0.5));
-        assertEquals(Duration.ofSeconds(60), defaults.of(2, 0.5));
-        assertEquals(Duration.ofSeconds(300), defaults.of(10, 0.5));
-        assertEquals(Duration.ofSeconds(300), defaults.of(Integer.MAX_VALUE, 0.5));
+        assertEquals(Duration.ofMinutes(1), defaults.of(2, 0.5));
+        assertEquals(Duration.ofMinutes(5), defaults.of(10, 0.5));
+        assertEquals(Duration.ofMinutes(5), defaults.of(Integer.MAX_VALUE, 0.5));
         assertEquals(
                 Duration.ofSeconds(400),
                 defaults.withFirst(Duration.ofSeconds(400)).of(3, 0.5));
