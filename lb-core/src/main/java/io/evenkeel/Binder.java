@@ -157,7 +157,7 @@ final class Binder implements AutoCloseable {
         }
     }
 
-    /** Picks go on by what is bound. A second call does nothing. */
+    /** Nothing is published any more. A second call does nothing. */
     @Override
     public void close() {
         lock.lock();

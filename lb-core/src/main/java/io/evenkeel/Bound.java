@@ -13,6 +13,11 @@ record Bound(PoolSnapshot snapshot, Selector selector) {
         return new Bound(snapshot, Selector.skippingExcluded(strategy.selectorFor(snapshot), snapshot, random));
     }
 
+    /** What picks nobody any more. */
+    static Bound toNobody(PoolSnapshot snapshot) {
+        return new Bound(snapshot, context -> null);
+    }
+
     /** What picks when a strategy cannot. */
     static Bound byChance(PoolSnapshot snapshot) {
         Selector selector = SelectionStrategy.random().selectorFor(snapshot);

@@ -43,6 +43,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Binder binder;
     private final Subscription updates;
     private volatile Bound bound;
+    private volatile boolean closed; // looked at by refusals only
 
     LoadBalancer(
             BackendPool pool,
@@ -96,7 +97,7 @@ public final class LoadBalancer implements AutoCloseable {
     /**
      * Chooses a member for a request of which something is known.
      *
-     * @throws NoBackendException if no member is selectable, or all that are were excluded
+     * @throws NoBackendException if no member is selectable, or all that are were excluded, or this is closed
      */
     public Pick pick(PickContext context) throws NoBackendException {
         Bound now = bound;
@@ -137,7 +138,7 @@ public final class LoadBalancer implements AutoCloseable {
     /**
      * Waits until a member may be chosen: with a probe, until the first one has passed.
      *
-     * @return false if none had by the end of {@code timeout}
+     * @return false if none had by the end of {@code timeout}, or if this is closed
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         return awaitReady(1, timeout);
@@ -146,7 +147,7 @@ public final class LoadBalancer implements AutoCloseable {
     /**
      * Waits until so many members may be chosen, so that the first does not have to carry everything alone.
      *
-     * @return false if there were fewer by the end of {@code timeout}
+     * @return false if there were fewer by the end of {@code timeout}, or if this is closed
      */
     public boolean awaitReady(int members, Duration timeout) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
@@ -156,24 +157,27 @@ public final class LoadBalancer implements AutoCloseable {
             }
         });
         try (subscription) {
-            return ready.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return ready.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS) && !closed;
         }
     }
 
     private NoBackendException noBackend(PoolSnapshot snapshot, PickContext context) {
-        NoBackendException failure = new NoBackendException(snapshot, context);
+        NoBackendException failure = new NoBackendException(snapshot, context, closed);
         pool.listeners().pickFailed(pool.name(), failure);
         return failure;
     }
 
     /**
-     * Ends probing and frees every thread, timer and socket of this balancer; picks that are open may still be ended. The
-     * pool goes on as if it had never been probed. A second call does nothing.
+     * Ends probing and frees every thread, timer and socket of this balancer. Picks that are open may still be ended; new
+     * ones are refused, since it is not told any more who is well. The pool goes on as if it had never been probed. A second
+     * call does nothing.
      */
     @Override
     public void close() {
         updates.close();
         binder.close();
+        closed = true;
+        bound = Bound.toNobody(bound.snapshot());
         resources.close();
     }
 }

@@ -46,6 +46,7 @@ public final class LoadBalancerBuilder {
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable LongSupplier nanoClock;
     private @Nullable RandomGenerator random;
+    private boolean isBuilt;
 
     LoadBalancerBuilder(String name, @Nullable BackendPool given) {
         this.name = name;
@@ -127,8 +128,10 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** Builds the balancer and starts its probes. */
+    /** Builds the balancer and starts its probes. A second call is refused: two balancers would share a clockwork. */
     public LoadBalancer build() {
+        checkState(!isBuilt, "build: \"%s\" was built already (expected: a builder for each balancer)", name);
+        isBuilt = true;
         List<Subscription> resources = new ArrayList<>();
         Subscription all = () -> resources.forEach(Subscription::close);
         try {
@@ -150,7 +153,7 @@ public final class LoadBalancerBuilder {
                 resources.add(0, finding::close);
             }
             return new LoadBalancer(pool, strategy, chance, monitor, finding, all);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             all.close(); // nothing half-built: a pool that was given may have had a monitor already
             throw e;
         }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There was no member to choose. The message says for each member why not, for ten of them at the most; it is made when it
- * is asked for, so that refusing many requests is cheap.
+ * There was no member to choose. The message says for each member why not, for ten of them at the most. It is made when it
+ * is asked for, and there is no stack trace, so that refusing many requests is cheap.
  *
  * <p>An {@link IOException}, so that whoever is ready for a network that fails is ready for this.
  */
@@ -21,9 +21,19 @@ public final class NoBackendException extends IOException {
     private final transient PoolSnapshot snapshot;
     private final transient PickContext context;
 
-    NoBackendException(PoolSnapshot snapshot, PickContext context) {
+    private final transient boolean isClosed;
+
+    /** {@code isClosed} says that it was not for the members: their balancer is closed. */
+    NoBackendException(PoolSnapshot snapshot, PickContext context, boolean isClosed) {
         this.snapshot = snapshot;
         this.context = context;
+        this.isClosed = isClosed;
+    }
+
+    /** Does nothing: in an outage it is thrown for every request, and the way to the pick is dearer than all the rest. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 
     /** The pool as the pick saw it. */
@@ -36,6 +46,9 @@ public final class NoBackendException extends IOException {
     public @Nullable String getMessage() {
         if (snapshot == null) {
             return null; // came through Java serialisation, which does not carry the pool
+        }
+        if (isClosed) {
+            return "the load balancer of pool \"" + snapshot.pool() + "\" is closed";
         }
         List<Member> members = snapshot.members();
         String head =

@@ -15,8 +15,10 @@ import io.evenkeel.health.HealthProbe;
 import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.Pick;
+import io.evenkeel.pool.PoolSnapshot;
 import io.evenkeel.strategy.PickContext;
 import io.evenkeel.strategy.SelectionStrategy;
+import io.evenkeel.strategy.Selector;
 import io.evenkeel.testing.EventLog;
 import io.evenkeel.testing.ScriptedProbe;
 import io.evenkeel.testing.VirtualTime;
@@ -225,5 +227,71 @@ class LoadBalancerTest {
             ids.add(pickOnce(balancer));
         }
         return ids.stream().collect(Collectors.toSet());
+    }
+
+    @Test
+    void aClosedBalancerRefusesAndItsOpenPicksMayStillEnd() throws Exception {
+        BackendPool pool = poolOf(2);
+        LoadBalancer balancer = LoadBalancer.over(pool).build();
+        Pick open = balancer.pick();
+
+        balancer.close();
+        pool.add(backend(7)); // a change that it is not told of any more
+
+        NoBackendException refusal = assertThrows(NoBackendException.class, balancer::pick);
+        assertEquals("the load balancer of pool \"test\" is closed", refusal.getMessage());
+        assertFalse(balancer.awaitReady(Duration.ofSeconds(20)));
+        assertTrue(open.report(Outcome.SUCCESS));
+        assertEquals(Set.of("b0", "b1", "b7"), pickMany(LoadBalancer.over(pool).build()));
+    }
+
+    @Test
+    void aRefusalCarriesNoStackSinceAnOutageMakesOneForEachRequest() {
+        LoadBalancer balancer = LoadBalancer.over(poolOf(0)).build();
+
+        NoBackendException refusal = assertThrows(NoBackendException.class, balancer::pick);
+
+        assertEquals(0, refusal.getStackTrace().length);
+    }
+
+    @Test
+    void aBuilderBuildsOnce() {
+        LoadBalancerBuilder builder = LoadBalancer.builder("web").backends(backends(1));
+        LoadBalancer first = builder.build();
+
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, builder::build);
+
+        assertEquals("build: \"web\" was built already (expected: a builder for each balancer)", refusal.getMessage());
+        first.close();
+    }
+
+    @Test
+    void anErrorWhileBuildingLeavesNothingBehind() {
+        BackendPool pool = poolOf(1);
+        LoadBalancerBuilder broken = LoadBalancer.over(pool)
+                .probe(HealthProbe.tcp())
+                .strategy(new SelectionStrategy() {
+                    @Override
+                    public Selector selectorFor(PoolSnapshot snapshot) {
+                        return context -> null;
+                    }
+
+                    @Override
+                    public boolean mayBlock() {
+                        throw new NoClassDefFoundError("on purpose");
+                    }
+                });
+
+        assertThrows(NoClassDefFoundError.class, broken::build);
+
+        pool.beginProbing(); // refused if its monitor were still there
+        assertEquals(0, pool.snapshot().selectable().size());
+    }
+
+    @Test
+    void aTimeWithoutEndMayBeWaited() throws InterruptedException {
+        LoadBalancer balancer = LoadBalancer.over(poolOf(1)).build();
+
+        assertTrue(balancer.awaitReady(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 }

@@ -1,5 +1,7 @@
 package io.evenkeel.availability;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,7 +13,7 @@ final class Deadline {
     private final Future<?> alarm;
 
     private Deadline(Duration time, ScheduledExecutorService scheduler, Runnable wake) {
-        this.alarm = scheduler.schedule(() -> ring(wake), time.toNanos(), TimeUnit.NANOSECONDS);
+        this.alarm = scheduler.schedule(() -> ring(wake), NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
     }
 
     /** Calls {@code wake} when the time is over. */

@@ -1,6 +1,7 @@
 package io.evenkeel.availability;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -18,7 +19,7 @@ public record MaintenancePolicy(int minAvailable, Duration drainTimeout, Duratio
     public MaintenancePolicy {
         checkArgument(minAvailable > 0, "minAvailable: %s (expected: >= 1)", minAvailable);
         checkArgument(!drainTimeout.isNegative(), "drainTimeout: %s (expected: >= 0)", drainTimeout);
-        checkArgument(healthyTimeout.toNanos() > 0, "healthyTimeout: %s (expected: > 0)", healthyTimeout);
+        checkArgument(NANOSECONDS.convert(healthyTimeout) > 0, "healthyTimeout: %s (expected: > 0)", healthyTimeout);
     }
 
     /** One member is left at least; 5 min to become empty, and 5 min to become well again. */

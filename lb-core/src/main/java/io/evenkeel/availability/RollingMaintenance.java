@@ -204,6 +204,7 @@ public final class RollingMaintenance {
             end.complete(progress);
             return;
         }
+        giveBackIfStopping(); // first, or a member that has just become empty would have its turn after all
         jobs().forEach(Job::advance);
         if (state == State.RUNNING) {
             jobs().filter(job -> job.phase() == Phase.FAILED)
@@ -211,9 +212,8 @@ public final class RollingMaintenance {
                     .ifPresent(
                             job -> stop(job.step().backend() + ": " + job.step().reason()));
         }
-        if (state == State.STOPPING) {
-            jobs().filter(job -> job.phase() == Phase.DRAINING).forEach(Job::giveBack);
-        } else {
+        giveBackIfStopping();
+        if (state == State.RUNNING) {
             beginRound();
         }
         if (jobs().noneMatch(Job::isUnderWay)) {
@@ -222,6 +222,12 @@ public final class RollingMaintenance {
             endPatience();
         }
         tell();
+    }
+
+    private void giveBackIfStopping() {
+        if (state == State.STOPPING) {
+            jobs().filter(job -> job.phase() == Phase.DRAINING).forEach(Job::giveBack);
+        }
     }
 
     /** A round in which everybody is passed over takes no time. */

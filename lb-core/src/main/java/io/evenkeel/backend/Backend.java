@@ -1,6 +1,7 @@
 package io.evenkeel.backend;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.net.InetAddresses;
 import java.net.InetSocketAddress;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * <p>The {@code id} is its identity: a pool keeps health, load and history of a backend as long as a backend of the same
  * id and address stays in it. Nothing needs to listen at the address yet when a backend is declared.
  *
- * @param id name that is unique in its pool, 1 to 256 characters without control characters; {@code host:port} by
+ * @param id name that is unique in its pool, 1 to 256 characters without control characters or line breaks; {@code host:port} by
  *     default
  * @param address where it answers; an unresolved address is looked up again at every new connection
  * @param weight share of the traffic in proportion to the weights of the others, 0 to 65,535; 0 gets no new picks; 100
@@ -44,12 +45,13 @@ public record Backend(
     public Backend {
         // Ids reach log lines: a line break in one would forge a second line.
         checkArgument(
-                !id.isBlank() && id.length() <= MAX_ID_LENGTH && id.chars().noneMatch(Character::isISOControl),
+                !id.isBlank() && id.length() <= MAX_ID_LENGTH && id.chars().noneMatch(Backend::breaksLines),
                 "id: \"%s\" (expected: 1 to 256 characters, no control characters)",
                 printable(id));
         checkArgument(address.getPort() > 0, "port: %s (expected: 1 to 65535)", address.getPort());
         checkArgument(weight >= 0 && weight <= MAX_WEIGHT, "weight: %s (expected: 0 to 65535)", weight);
         checkArgument(priority >= 0, "priority: %s (expected: >= 0)", priority);
+        requireNonNull(placement, "placement");
         labels = Map.copyOf(labels);
     }
 
@@ -102,9 +104,14 @@ public record Backend(
         return id;
     }
 
+    /** Control characters, and the separators of lines and paragraphs that Unicode has besides. */
+    private static boolean breaksLines(int c) {
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+    }
+
     private static String printable(String id) {
         String line = id.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .map(c -> breaksLines(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         return line.length() > MAX_ID_LENGTH ? line.substring(0, MAX_ID_LENGTH) + "…" : line;

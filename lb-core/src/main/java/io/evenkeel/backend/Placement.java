@@ -1,6 +1,7 @@
 package io.evenkeel.backend;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 /**
  * Where a backend stands: what fails together and what is restarted together. Immutable.
@@ -16,6 +17,7 @@ public record Placement(String zone, int faultDomain, int updateDomain) {
 
     /** Checks the domains. */
     public Placement {
+        requireNonNull(zone, "zone");
         checkArgument(faultDomain >= -1, "faultDomain: %s (expected: >= 0, or -1 if not known)", faultDomain);
         checkArgument(updateDomain >= -1, "updateDomain: %s (expected: >= 0, or -1 if not known)", updateDomain);
     }

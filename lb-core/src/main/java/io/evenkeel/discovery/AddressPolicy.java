@@ -1,5 +1,7 @@
 package io.evenkeel.discovery;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.net.InetAddresses;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,6 +11,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +21,27 @@ import org.jspecify.annotations.Nullable;
  * process connect to the metadata service of its cloud, or to itself. Immutable.
  *
  * <p>Refused in any case are addresses that are unspecified ({@code 0.0.0.0/8}, {@code ::}), link-local ({@code
- * 169.254.0.0/16}, {@code fe80::/10}), multicast or broadcast, also within IPv6 addresses that carry one of IPv4. What was
+ * 169.254.0.0/16}, {@code fe80::/10}), multicast or broadcast, also within IPv6 addresses that carry one of IPv4: mapped, compatible, translated, 6to4, NAT64,
+ * Teredo and ISATAP. What was
  * checked is what is connected to: the address is not looked up again.
  *
  * @param allowsLoopback whether a backend may be on this machine; true by default
  * @param allowsNames whether a backend may have a host name for an address, which is looked up, unchecked, when a connection
  *     is made; false by default
  * @param own what this process listens on and must not connect to, such as its front ends; an unspecified address is all
- *     addresses of this machine. Nothing by default
+ *     addresses of this machine. Nothing by default; no host names
  */
 public record AddressPolicy(boolean allowsLoopback, boolean allowsNames, Set<InetSocketAddress> own) {
     private static final byte[] BROADCAST = {-1, -1, -1, -1};
 
-    /** The prefix of RFC 6052, under which an IPv6 network reaches IPv4. */
-    private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+    /** Under which IPv6 networks reach IPv4, whose address is the rest: RFC 6052, RFC 8215 and RFC 2765. */
+    private static final List<byte[]> PREFIXES =
+            List.of(prefix("64:ff9b::"), prefix("64:ff9b:1::"), prefix("::ffff:0:0:0"));
 
-    /** Keeps a copy. */
+    /** Keeps a copy. What this process listens on must be named by addresses. */
     public AddressPolicy {
+        own.forEach(address ->
+                checkArgument(!address.isUnresolved(), "own: %s (expected: an address that needs no DNS)", address));
         own = Set.copyOf(own);
     }
 
@@ -114,15 +121,26 @@ public record AddressPolicy(boolean allowsLoopback, boolean allowsNames, Set<Ine
             return null;
         }
         byte[] bytes = ip.getAddress();
-        if (Arrays.equals(bytes, 0, NAT64.length, NAT64, 0, NAT64.length)) {
-            try {
-                return InetAddress.getByAddress(Arrays.copyOfRange(bytes, NAT64.length, bytes.length));
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException("four bytes are an address", e);
-            }
+        if (PREFIXES.stream().anyMatch(prefix -> Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length))) {
+            return ipv4(Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length));
+        }
+        if (InetAddresses.isIsatapAddress(ipv6)) {
+            return InetAddresses.getIsatapIPv4Address(ipv6);
         }
         return InetAddresses.hasEmbeddedIPv4ClientAddress(ipv6)
                 ? InetAddresses.getEmbeddedIPv4ClientAddress(ipv6)
                 : null;
+    }
+
+    private static byte[] prefix(String ip) {
+        return Arrays.copyOf(InetAddresses.forString(ip).getAddress(), 12);
+    }
+
+    private static InetAddress ipv4(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 }

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** The text of a file of backends: JSON if it begins with a bracket, else one backend in each line. */
+/** The text of a file of backends: JSON if it begins with the bracket of an array, else one backend in each line. */
 final class BackendFile {
 
     /** What is wrong with a text, and where. */
@@ -19,11 +20,18 @@ final class BackendFile {
         }
     }
 
+    /** Editors on Windows put it before the text. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** A bracket, unless it is that of an IPv6 address. */
+    private static final Pattern JSON = Pattern.compile("\\s*\\[(?![0-9a-fA-F:])");
+
     private BackendFile() {}
 
     /** All or nothing: half a list would take the other half out of the pool. */
     static List<Backend> parse(String text) throws Mistake {
-        return text.stripLeading().startsWith("[") ? JsonBackends.parse(text) : lines(text);
+        String plain = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        return JSON.matcher(plain).lookingAt() ? JsonBackends.parse(plain) : lines(plain);
     }
 
     private static List<Backend> lines(String text) throws Mistake {

@@ -1,6 +1,9 @@
 package io.evenkeel.discovery;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.backend.Backend;
 import java.time.Duration;
@@ -38,16 +41,19 @@ public record DiscoveryPolicy(
 
     /** Checks each component on its own. */
     public DiscoveryPolicy {
-        checkArgument(refresh.toMillis() > 0, "refresh: %s (expected: >= 1 ms)", refresh);
-        checkArgument(retry.toMillis() > 0, "retry: %s (expected: >= 1 ms)", retry);
+        checkArgument(MILLISECONDS.convert(refresh) > 0, "refresh: %s (expected: >= 1 ms)", refresh);
+        checkArgument(MILLISECONDS.convert(retry) > 0, "retry: %s (expected: >= 1 ms)", retry);
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
-        checkArgument(timeout.toNanos() > 0, "timeout: %s (expected: > 0)", timeout);
-        checkArgument(holdTime.toNanos() >= 0, "holdTime: %s (expected: >= 0)", holdTime);
+        checkArgument(NANOSECONDS.convert(timeout) > 0, "timeout: %s (expected: > 0)", timeout);
+        checkArgument(NANOSECONDS.convert(holdTime) >= 0, "holdTime: %s (expected: >= 0)", holdTime);
         checkArgument(maxMembers > 0, "maxMembers: %s (expected: >= 1)", maxMembers);
         checkArgument(
                 maxRemovedRatio > 0 && maxRemovedRatio <= 1,
                 "maxRemovedRatio: %s (expected: > 0 and <= 1)",
                 maxRemovedRatio);
+        requireNonNull(whenStale, "whenStale");
+        requireNonNull(addresses, "addresses");
+        requireNonNull(filter, "filter");
     }
 
     /** Every 30 s ± 10 %, at most 4,096 members, at most a third of them away in a minute, all that are known stay. */

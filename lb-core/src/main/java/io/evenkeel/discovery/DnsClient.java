@@ -1,7 +1,9 @@
 package io.evenkeel.discovery;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import com.google.common.primitives.Ints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -56,7 +58,7 @@ record DnsClient(DnsExchange exchange) {
     static DnsClient of(DnsQuery query) {
         List<InetSocketAddress> servers =
                 query.servers().isEmpty() ? ResolverConfig.getCurrentConfig().servers() : query.servers();
-        return new DnsClient(new DnsExchange(servers, (int) query.timeout().toMillis()));
+        return new DnsClient(new DnsExchange(servers, Ints.saturatedCast(MILLISECONDS.convert(query.timeout()))));
     }
 
     static void checkName(String name) {

@@ -1,6 +1,8 @@
 package io.evenkeel.discovery;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -55,9 +57,9 @@ public record DnsQuery(
         search.forEach(DnsClient::checkName);
         servers.forEach(server ->
                 checkArgument(!server.isUnresolved(), "server: %s (expected: an address that needs no DNS)", server));
-        checkArgument(minTtl.toNanos() > 0, "minTtl: %s (expected: > 0)", minTtl);
-        checkArgument(maxTtl.toNanos() > 0, "maxTtl: %s (expected: > 0)", maxTtl);
-        checkArgument(timeout.toMillis() > 0, "timeout: %s (expected: >= 1 ms)", timeout);
+        checkArgument(NANOSECONDS.convert(minTtl) > 0, "minTtl: %s (expected: > 0)", minTtl);
+        checkArgument(NANOSECONDS.convert(maxTtl) > 0, "maxTtl: %s (expected: > 0)", maxTtl);
+        checkArgument(MILLISECONDS.convert(timeout) > 0, "timeout: %s (expected: >= 1 ms)", timeout);
         search = List.copyOf(search);
         servers = List.copyOf(servers);
     }

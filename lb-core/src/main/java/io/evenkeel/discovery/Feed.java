@@ -1,5 +1,9 @@
 package io.evenkeel.discovery;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.evenkeel.backend.Backend;
 import io.evenkeel.pool.BackendPool;
 import java.time.Duration;
@@ -104,7 +108,7 @@ final class Feed implements SourceObserver, AutoCloseable {
         if (isAwaited) {
             return;
         }
-        long waitNanos = source.leastPause().toNanos() - (steps.now() - askedNanos);
+        long waitNanos = NANOSECONDS.convert(source.leastPause()) - (steps.now() - askedNanos);
         if (isAsked && waitNanos > 0) {
             question.in(waitNanos);
         } else {
@@ -120,7 +124,7 @@ final class Feed implements SourceObserver, AutoCloseable {
         isAsked = true;
         askedNanos = steps.now();
         isAwaited = true;
-        deadline.in(policy.timeout().toNanos());
+        deadline.in(NANOSECONDS.convert(policy.timeout()));
         if (!call.begin()) {
             fail("the question before still blocks");
         }
@@ -128,7 +132,7 @@ final class Feed implements SourceObserver, AutoCloseable {
 
     /** No answer in time. It is still welcome should it come. */
     private void giveUp() {
-        if (isAwaited && steps.now() - askedNanos >= policy.timeout().toNanos()) {
+        if (isAwaited && steps.now() - askedNanos >= NANOSECONDS.convert(policy.timeout())) {
             call.interrupt();
             pool.faults().caught("source", new TimeoutException(name() + " has not answered in time"));
             fail("no answer within " + policy.timeout());
@@ -142,22 +146,24 @@ final class Feed implements SourceObserver, AutoCloseable {
 
     @Override
     public void deliver(Collection<Backend> answered, Duration askAgainIn) {
-        List<Backend> copy;
+        Delivery delivery;
         try {
-            copy = List.copyOf(answered);
+            delivery = new Delivery(List.copyOf(answered), requireNonNull(askAgainIn, "askAgainIn"));
         } catch (RuntimeException e) { // null, or in the midst of a change
             pool.faults().caught("source", e);
             failed("not a list: " + e);
             return;
         }
-        if (latest.getAndSet(new Delivery(copy, askAgainIn)) == null) {
+        if (latest.getAndSet(delivery) == null) {
             steps.run(this::take);
         }
     }
 
     @Override
     public void failed(String reason) {
-        steps.run(() -> fail(reason));
+        // Many an exception has no message, and code that was not checked for nulls hands that on.
+        String given = requireNonNullElse(reason, "no reason given");
+        steps.run(() -> fail(given));
     }
 
     private void take() {
@@ -206,7 +212,7 @@ final class Feed implements SourceObserver, AutoCloseable {
                     standing.reason(),
                     backends.size(),
                     pool.name());
-            hold.in(policy.holdTime().toNanos());
+            hold.in(NANOSECONDS.convert(policy.holdTime()));
         }
         changed.run();
     }
@@ -228,7 +234,7 @@ final class Feed implements SourceObserver, AutoCloseable {
 
     /** Reasons come from outside and end in logs: a line break in one would forge a second line. */
     private static String oneLine(String reason) {
-        String line = reason.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
+        String line = reason.replaceAll("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]", "?");
         return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
     }
 

@@ -22,7 +22,9 @@ final class FileSource implements BackendSource {
     private static final long MOST_BYTES = 32L << 20;
 
     private final Path path;
-    private @Nullable Look last; // only one question at a time is under way
+    // Only one question at a time is under way.
+    private @Nullable Look last;
+    private boolean isReadTwice; // since it looks as it did last
     private List<Backend> backends = List.of();
 
     /** What tells a file from the one before. */
@@ -37,9 +39,12 @@ final class FileSource implements BackendSource {
     public void ask(SourceObserver observer) {
         try {
             Look look = look();
-            if (!look.equals(last)) {
+            boolean isNew = !look.equals(last);
+            // Once more at the next look: two changes within one grain of the file system's time look like one.
+            if (isNew || !isReadTwice) {
                 backends = BackendFile.parse(read(look));
                 last = look; // a file that is bad is read anew, for it may be in the midst of being written
+                isReadTwice = !isNew;
             }
             observer.deliver(backends, LOOK_AGAIN_IN);
         } catch (NoSuchFileException e) {

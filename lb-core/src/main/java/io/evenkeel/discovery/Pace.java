@@ -1,5 +1,8 @@
 package io.evenkeel.discovery;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,13 +17,14 @@ record Pace(DiscoveryPolicy policy, Duration leastPause) {
 
     /** After a good answer; {@code chance} is from 0 to 1. */
     long afterAnswer(Duration askAgainIn, double chance) {
-        return varied(askAgainIn.compareTo(Duration.ofDays(1)) > 0 ? MOST_NANOS : askAgainIn.toNanos(), chance);
+        return varied(
+                askAgainIn.compareTo(Duration.ofDays(1)) > 0 ? MOST_NANOS : NANOSECONDS.convert(askAgainIn), chance);
     }
 
     /** After so many failures in a row, from 1 on. */
     long afterFailure(int failures, double chance) {
-        long first = policy.retry().toMillis();
-        long longest = Math.max(first, policy.refresh().toMillis());
+        long first = MILLISECONDS.convert(policy.retry());
+        long longest = Math.max(first, MILLISECONDS.convert(policy.refresh()));
         IntervalFunction growing = IntervalFunction.ofExponentialBackoff(first, 2, longest);
         return varied(TimeUnit.MILLISECONDS.toNanos(growing.apply(failures)), chance);
     }
@@ -28,6 +32,6 @@ record Pace(DiscoveryPolicy policy, Duration leastPause) {
     /** Shorter or longer by chance, so that a thousand clients that were started together do not go on asking together. */
     private long varied(long nanos, double chance) {
         long varied = (long) (nanos * (1 + policy.jitter() * (2 * chance - 1)));
-        return Math.max(Math.max(LEAST_NANOS, leastPause.toNanos()), Math.min(MOST_NANOS, varied));
+        return Math.max(Math.max(LEAST_NANOS, NANOSECONDS.convert(leastPause)), Math.min(MOST_NANOS, varied));
     }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.health;
 
 import io.evenkeel.backend.Backend;
 import io.evenkeel.event.Faults;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -11,15 +12,21 @@ record Asker(ProbeSockets sockets, Faults faults) {
     ProbeCall ask(HealthProbe probe, Backend backend) {
         ProbeCall call = new ProbeCall();
         try {
-            sockets.target(backend).whenComplete((target, fault) -> {
+            CompletableFuture<ProbeTarget> lookup = sockets.target(backend);
+            lookup.whenComplete((target, fault) -> {
                 if (fault != null) {
                     call.answer().completeExceptionally(fault);
                 } else if (!call.answer().isDone()) {
                     ask(probe, target, call);
                 }
             });
+            if (!lookup.isDone()) {
+                call.answer().whenComplete((result, fault) -> lookup.cancel(false));
+            }
         } catch (RejectedExecutionException e) {
             call.answer().complete(ProbeResult.bad("health monitor is closed"));
+        } catch (Throwable fault) { // no thread left for the look-up: nobody was asked
+            call.answer().completeExceptionally(new NoSocketException(new IOException(fault)));
         }
         return call;
     }

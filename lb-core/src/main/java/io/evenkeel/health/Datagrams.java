@@ -43,7 +43,7 @@ final class Datagrams implements AutoCloseable {
             socket.register(selector, SelectionKey.OP_READ, new Question(socket, result, judge));
             selector.wakeup();
             socket.write(ByteBuffer.wrap(send));
-        } catch (IOException | ClosedSelectorException e) {
+        } catch (IOException | RuntimeException e) { // of an address that this system knows nothing of, too
             result.complete(ProbeResult.failed(e));
         }
         return result;
@@ -85,7 +85,7 @@ final class Datagrams implements AutoCloseable {
 
         void read(ByteBuffer buffer) {
             try {
-                if (socket.read(buffer) > 0) {
+                if (socket.receive(buffer) != null) { // unlike a count of bytes, it tells an empty answer from none
                     byte[] received = new byte[buffer.flip().remaining()];
                     buffer.get(received);
                     result.complete(judge.apply(received));

@@ -1,6 +1,7 @@
 package io.evenkeel.health;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -20,7 +21,7 @@ public record FlapDamping(Duration window, int maxFactor) {
 
     /** Checks each component on its own. */
     public FlapDamping {
-        checkArgument(window.toNanos() > 0, "window: %s (expected: > 0)", window);
+        checkArgument(NANOSECONDS.convert(window) > 0, "window: %s (expected: > 0)", window);
         checkArgument(maxFactor > 0, "maxFactor: %s (expected: >= 1)", maxFactor);
     }
 

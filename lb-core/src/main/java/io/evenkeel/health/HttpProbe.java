@@ -1,6 +1,7 @@
 package io.evenkeel.health;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
@@ -53,6 +54,9 @@ public record HttpProbe(
         checkArgument(
                 host.isEmpty() || (!host.get().isEmpty() && isVisibleAscii(host.get())),
                 "host: (expected: visible ASCII characters only)");
+        requireNonNull(source, "source");
+        requireNonNull(proxyHeader, "proxyHeader");
+        requireNonNull(tls, "tls");
     }
 
     static HttpProbe of(String path) {
@@ -110,17 +114,23 @@ public record HttpProbe(
     }
 
     byte[] request(InetSocketAddress address) {
-        String name = host.orElseGet(
-                () -> HostAndPort.fromParts(InetAddresses.toAddrString(address.getAddress()), address.getPort())
-                        .toString());
+        String name = host.orElseGet(() -> {
+            String ip = InetAddresses.toAddrString(address.getAddress());
+            // A zone, as in fe80::1%eth0, means nothing to anybody else, and makes an invalid header.
+            int zone = ip.indexOf('%');
+            return HostAndPort.fromParts(zone < 0 ? ip : ip.substring(0, zone), address.getPort())
+                    .toString();
+        });
         return ("GET " + path + " HTTP/1.1\r\nHost: " + name
                         + "\r\nUser-Agent: evenkeel-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Protocol, port and path, for listings. */
+    /** Protocol, port and path, for listings; without the query, which may hold a secret. */
     @Override
     public String toString() {
-        return (tls.isPresent() ? "https" : "http") + (port == 0 ? "" : ":" + port) + " " + path;
+        int query = path.indexOf('?');
+        return (tls.isPresent() ? "https" : "http") + (port == 0 ? "" : ":" + port) + " "
+                + (query < 0 ? path : path.substring(0, query));
     }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.health;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -22,7 +23,8 @@ public record LiveTraffic(Duration intervalWhenIdle, int sparingSuccesses, int m
 
     /** Checks each component on its own. */
     public LiveTraffic {
-        checkArgument(intervalWhenIdle.toNanos() >= 0, "intervalWhenIdle: %s (expected: >= 0)", intervalWhenIdle);
+        checkArgument(
+                NANOSECONDS.convert(intervalWhenIdle) >= 0, "intervalWhenIdle: %s (expected: >= 0)", intervalWhenIdle);
         checkArgument(sparingSuccesses >= 0, "sparingSuccesses: %s (expected: >= 0)", sparingSuccesses);
         checkArgument(maxSpared > 0, "maxSpared: %s (expected: >= 1)", maxSpared);
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record ProbeResult(boolean isGood, String reason) {
     private static final int MAX_REASON = 256;
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]");
 
     /** Makes the reason fit for a log line: it may quote what a backend sent. */
     public ProbeResult {

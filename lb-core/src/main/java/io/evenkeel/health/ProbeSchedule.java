@@ -1,6 +1,8 @@
 package io.evenkeel.health;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -40,13 +42,17 @@ public record ProbeSchedule(
 
     /** Checks each component on its own. */
     public ProbeSchedule {
-        checkArgument(interval.toNanos() > 0, "interval: %s (expected: > 0)", interval);
+        checkArgument(NANOSECONDS.convert(interval) > 0, "interval: %s (expected: > 0)", interval);
         checkArgument(
-                intervalWhenFailing.toNanos() >= 0, "intervalWhenFailing: %s (expected: >= 0)", intervalWhenFailing);
-        checkArgument(timeout.toNanos() > 0, "timeout: %s (expected: > 0)", timeout);
+                NANOSECONDS.convert(intervalWhenFailing) >= 0,
+                "intervalWhenFailing: %s (expected: >= 0)",
+                intervalWhenFailing);
+        checkArgument(NANOSECONDS.convert(timeout) > 0, "timeout: %s (expected: > 0)", timeout);
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
         checkArgument(unhealthyThreshold > 0, "unhealthyThreshold: %s (expected: >= 1)", unhealthyThreshold);
         checkArgument(healthyThreshold > 0, "healthyThreshold: %s (expected: >= 1)", healthyThreshold);
+        requireNonNull(flapDamping, "flapDamping");
+        requireNonNull(liveTraffic, "liveTraffic");
         checkArgument(maxConcurrent >= 0, "maxConcurrent: %s (expected: >= 0)", maxConcurrent);
     }
 
@@ -195,23 +201,25 @@ public record ProbeSchedule(
         if (maxConcurrent > 0) {
             return maxConcurrent;
         }
-        long needed = (long) Math.ceil(members * (double) timeoutNanos() / varied(interval.toNanos(), 0));
+        long needed = (long) Math.ceil(members * (double) timeoutNanos() / varied(NANOSECONDS.convert(interval), 0));
         return mayBlock ? LEAST_PLACES : (int) Math.max(LEAST_PLACES, Math.min(MOST_PLACES, needed));
     }
 
     /** So that one probe of a member is over before the next is due. */
     long timeoutNanos() {
-        return Math.min(timeout.toNanos(), varied(interval.toNanos(), 0));
+        return Math.min(NANOSECONDS.convert(timeout), varied(NANOSECONDS.convert(interval), 0));
     }
 
     /** An interval, longer or shorter by chance: {@code chance} is from 0 to 1. */
     long intervalNanos(double chance) {
-        return varied(interval.toNanos(), chance);
+        return varied(NANOSECONDS.convert(interval), chance);
     }
 
     /** Likewise while failures add up. */
     long intervalWhenFailingNanos(double chance) {
-        return varied(intervalWhenFailing.isZero() ? interval.toNanos() : intervalWhenFailing.toNanos(), chance);
+        return varied(
+                intervalWhenFailing.isZero() ? NANOSECONDS.convert(interval) : NANOSECONDS.convert(intervalWhenFailing),
+                chance);
     }
 
     private long varied(long nanos, double chance) {

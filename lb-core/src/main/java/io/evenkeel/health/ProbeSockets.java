@@ -3,11 +3,9 @@ package io.evenkeel.health;
 import io.evenkeel.backend.Backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
@@ -21,16 +19,13 @@ import org.jspecify.annotations.Nullable;
  * for what blocks or takes long. None is there before it is needed.
  */
 final class ProbeSockets implements AutoCloseable {
-    /** Look-ups block. One name server that hangs must not hold up the probes of all other names. */
-    private static final int LOOKUP_THREADS = 4;
-
     /** Certificates cost time rather than waiting, and the application needs its processors itself. */
     private static final int TASK_THREADS = 1;
 
     private static final int IDLE_SECONDS = 10;
 
     private final ThreadFactory threads;
-    private final ThreadPoolExecutor lookups;
+    private final Lookups lookups;
     private final ThreadPoolExecutor tasks;
     private final ThreadPoolExecutor foreign;
     private @Nullable AsynchronousChannelGroup group; // guarded by this
@@ -38,12 +33,16 @@ final class ProbeSockets implements AutoCloseable {
     private boolean closed; // guarded by this
 
     ProbeSockets(String pool) {
-        this.threads = task -> {
+        this(task -> {
             Thread thread = new Thread(task, "evenkeel-probe-" + pool);
             thread.setDaemon(true);
             return thread;
-        };
-        this.lookups = pool(LOOKUP_THREADS, threads);
+        });
+    }
+
+    ProbeSockets(ThreadFactory threads) {
+        this.threads = threads;
+        this.lookups = new Lookups(threads, Lookups::bySystem);
         this.tasks = pool(TASK_THREADS, threads);
         // One that waits for a thread would wait for one that hangs. How many there can be is up to the gate.
         this.foreign = new ThreadPoolExecutor(
@@ -57,20 +56,21 @@ final class ProbeSockets implements AutoCloseable {
         return pool;
     }
 
-    /** A target whose address is resolved, off the caller's thread where that takes a look-up. */
+    /** A target whose address is resolved, off the caller's thread where that takes a look-up; to be cancelled. */
     CompletableFuture<ProbeTarget> target(Backend backend) {
         InetSocketAddress address = backend.address();
-        return address.isUnresolved()
-                ? CompletableFuture.supplyAsync(() -> new ProbeTarget(backend, resolve(address), this), lookups)
-                : CompletableFuture.completedFuture(new ProbeTarget(backend, address, this));
+        if (!address.isUnresolved()) {
+            return CompletableFuture.completedFuture(new ProbeTarget(backend, address, this));
+        }
+        CompletableFuture<InetSocketAddress> lookup = lookups.resolve(address);
+        CompletableFuture<ProbeTarget> target = lookup.thenApply(found -> new ProbeTarget(backend, found, this));
+        target.whenComplete((found, fault) -> lookup.cancel(false));
+        return target;
     }
 
-    private static InetSocketAddress resolve(InetSocketAddress address) {
-        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
-        if (resolved.isUnresolved()) {
-            throw new CompletionException(new UnknownHostException("unknown host " + address.getHostString()));
-        }
-        return resolved;
+    /** How many look-ups wait for a thread. */
+    int waitingLookups() {
+        return lookups.waiting();
     }
 
     /** Opened with the first socket: a monitor of custom probes needs no thread of ours. */
@@ -115,7 +115,7 @@ final class ProbeSockets implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         closed = true;
-        lookups.shutdownNow();
+        lookups.close();
         tasks.shutdownNow();
         foreign.shutdown(); // without an interrupt: who was still asked has had one, and others free what they hold
         if (datagrams != null) {

@@ -68,19 +68,24 @@ public final class ProbeTls {
 
     /** For one connection to that backend; a port of 0 is its own. */
     SSLEngine engine(InetSocketAddress backend, int port) {
-        String name = serverName.orElse(backend.getHostString());
+        String name = serverName.orElse(withoutDot(backend.getHostString()));
         SSLEngine engine = context.createSSLEngine(name, port == 0 ? backend.getPort() : port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         if (isVerifying) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the name, besides the chain
         }
-        if (!InetAddresses.isInetAddress(name)) {
-            // By itself the JDK leaves it out for names without a dot.
+        if (isHostName(name)) {
+            // By itself the JDK leaves it out for names without a dot. Names such as my_service cannot be sent.
             parameters.setServerNames(List.of(new SNIHostName(name)));
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** A dot at the end keeps resolvers from completing a name; neither certificates nor TLS have it. */
+    private static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     private static boolean isHostName(String name) {

@@ -1,5 +1,7 @@
 package io.evenkeel.health;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 /**
  * Counts answers in a row: one failed probe does not take a member out, and one good one need not bring it back. A member
  * that falls again and again needs more and more good ones.
@@ -39,8 +41,7 @@ final class RiseAndFall {
     }
 
     private void fall(FlapDamping damping, long nowNanos) {
-        boolean isAgain =
-                hasFallen && nowNanos - fellAtNanos <= damping.window().toNanos();
+        boolean isAgain = hasFallen && nowNanos - fellAtNanos <= NANOSECONDS.convert(damping.window());
         factor = isAgain ? (int) Math.min(2L * factor, damping.maxFactor()) : 1;
         hasFallen = true;
         fellAtNanos = nowNanos;

@@ -1,5 +1,7 @@
 package io.evenkeel.health;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.evenkeel.pool.LoadStats;
 
 /** What a member was given to do since its last probe, and whether that makes the next one needless. */
@@ -34,7 +36,7 @@ final class TrafficSeen {
     boolean isIdle(LiveTraffic policy, long nowNanos, long intervalNanos) {
         // To the nearest step: intervals vary, and a hair's breadth must not cost a whole one.
         long since = nowNanos - askedAtNanos + intervalNanos / 2;
-        return load.picks() == picks && since < policy.intervalWhenIdle().toNanos();
+        return load.picks() == picks && since < NANOSECONDS.convert(policy.intervalWhenIdle());
     }
 
     /** When the last real probe began. */

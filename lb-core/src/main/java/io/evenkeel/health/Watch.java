@@ -1,5 +1,7 @@
 package io.evenkeel.health;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Verdict;
@@ -58,7 +60,7 @@ final class Watch implements AutoCloseable {
 
     /** Plans anew where the next probe is further off than a new schedule would have it. */
     synchronized void hasten() {
-        long interval = monitor.schedule().interval().toNanos();
+        long interval = NANOSECONDS.convert(monitor.schedule().interval());
         if (dueNanos - clock.now() > interval) {
             plan((long) (clock.chance() * interval));
         }
@@ -66,7 +68,7 @@ final class Watch implements AutoCloseable {
 
     /** Asks soon, as its traffic finds nobody there; at most once in so long, however many picks say so. */
     synchronized void suspect() {
-        long intervalNanos = monitor.schedule().interval().toNanos();
+        long intervalNanos = NANOSECONDS.convert(monitor.schedule().interval());
         long soonestNanos = traffic.askedAtNanos() + Math.min(SPREAD_NANOS, intervalNanos);
         if (verdict.isUp() && !isBusy && dueNanos - soonestNanos > 0) {
             plan(Math.max(0, soonestNanos - clock.now()));
@@ -79,21 +81,23 @@ final class Watch implements AutoCloseable {
         }
         if (!closed) {
             long nowNanos = clock.now();
-            dueNanos = Math.max(nowNanos, onGrid(nowNanos + delayNanos));
-            next = clock.after(dueNanos - nowNanos, this::tick);
+            // By differences: clocks may run over, and so may the sum with a time without end.
+            long aheadNanos = Math.max(0, onGrid(nowNanos + delayNanos) - nowNanos);
+            dueNanos = nowNanos + aheadNanos;
+            next = clock.after(aheadNanos, this::tick);
         }
     }
 
     /** Probes that are due close together are due together: of ten thousand, ten times fewer wake the scheduler. */
     private long onGrid(long nanos) {
-        long grain = Math.max(1, monitor.schedule().interval().toNanos() / GRAINS);
+        long grain = Math.max(1, NANOSECONDS.convert(monitor.schedule().interval()) / GRAINS);
         return nanos - Math.floorMod(nanos, grain);
     }
 
     /** At once, but not all members at the same moment. */
     private long spread() {
         return (long) (clock.chance()
-                * Math.min(SPREAD_NANOS, monitor.schedule().interval().toNanos()));
+                * Math.min(SPREAD_NANOS, NANOSECONDS.convert(monitor.schedule().interval())));
     }
 
     private void tick() {
@@ -114,7 +118,7 @@ final class Watch implements AutoCloseable {
             // point of an interval: clients that were started together do not go on asking together.
             plan(
                     isFirst
-                            ? (long) (clock.chance() * schedule.interval().toNanos())
+                            ? (long) (clock.chance() * NANOSECONDS.convert(schedule.interval()))
                             : schedule.intervalNanos(clock.chance()));
             isFirst = false;
             isOverdue = isBusy;
@@ -139,8 +143,7 @@ final class Watch implements AutoCloseable {
             monitor.note(member.backend(), ProbeLog.Event.SPARED, "live traffic went well", 0);
             return true;
         }
-        return traffic.isIdle(
-                schedule.liveTraffic(), clock.now(), schedule.interval().toNanos());
+        return traffic.isIdle(schedule.liveTraffic(), clock.now(), NANOSECONDS.convert(schedule.interval()));
     }
 
     private boolean ask() {

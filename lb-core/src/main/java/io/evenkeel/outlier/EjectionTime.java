@@ -1,8 +1,8 @@
 package io.evenkeel.outlier;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 
 /**
@@ -18,8 +18,8 @@ public record EjectionTime(Duration first, Duration longest, double jitter) {
 
     /** Checks each component. */
     public EjectionTime {
-        checkArgument(first.toNanos() > 0, "first: %s (expected: > 0)", first);
-        checkArgument(longest.toNanos() > 0, "longest: %s (expected: > 0)", longest);
+        checkArgument(NANOSECONDS.convert(first) > 0, "first: %s (expected: > 0)", first);
+        checkArgument(NANOSECONDS.convert(longest) > 0, "longest: %s (expected: > 0)", longest);
         checkArgument(jitter >= 0 && jitter < 1, "jitter: %s (expected: >= 0 and < 1)", jitter);
     }
 
@@ -45,9 +45,9 @@ public record EjectionTime(Duration first, Duration longest, double jitter) {
 
     /** For the nth time in a row, from 1 on; {@code chance} is from 0 to 1. */
     Duration of(int times, double chance) {
-        long step = first.toMillis();
-        IntervalFunction growing = IntervalFunction.of(step, before -> before + step);
-        long millis = Math.min(growing.apply(times), Math.max(step, longest.toMillis()));
-        return Duration.ofMillis((long) (millis * (1 + jitter * (2 * chance - 1))));
+        double step = (double) NANOSECONDS.convert(first);
+        double limit = Math.max(step, (double) NANOSECONDS.convert(longest));
+        double nanos = Math.min(step * times, limit);
+        return Duration.ofNanos(Math.max(1, (long) (nanos * (1 + jitter * (2 * chance - 1)))));
     }
 }

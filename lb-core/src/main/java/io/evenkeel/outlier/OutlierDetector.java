@@ -1,5 +1,7 @@
 package io.evenkeel.outlier;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.event.Subscription;
 import io.evenkeel.pool.BackendPool;
@@ -42,7 +44,7 @@ public final class OutlierDetector implements AutoCloseable {
         this.pool = pool;
         this.policy = policy;
         this.random = random;
-        long interval = policy.rates().interval().toNanos();
+        long interval = NANOSECONDS.convert(policy.rates().interval());
         this.sweeping = scheduler.scheduleWithFixedDelay(this::sweep, interval, interval, TimeUnit.NANOSECONDS);
         this.judging = pool.judgeFailures(this::judge);
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.outlier;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.backend.Placement;
 
@@ -34,6 +35,8 @@ public record OutlierPolicy(
     public OutlierPolicy {
         checkArgument(consecutiveFailures >= 0, "consecutiveFailures: %s (expected: >= 0)", consecutiveFailures);
         checkArgument(consecutiveUnanswered >= 0, "consecutiveUnanswered: %s (expected: >= 0)", consecutiveUnanswered);
+        requireNonNull(rates, "rates");
+        requireNonNull(ejectionTime, "ejectionTime");
         checkArgument(
                 maxEjectedPercent >= 0 && maxEjectedPercent <= 100,
                 "maxEjectedPercent: %s (expected: 0 to 100)",

@@ -1,6 +1,7 @@
 package io.evenkeel.outlier;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -26,14 +27,14 @@ public record Rates(
 
     /** Checks each component. */
     public Rates {
-        checkArgument(interval.toNanos() > 0, "interval: %s (expected: > 0)", interval);
+        checkArgument(NANOSECONDS.convert(interval) > 0, "interval: %s (expected: > 0)", interval);
         checkArgument(minimumVolume > 0, "minimumVolume: %s (expected: >= 1)", minimumVolume);
         checkArgument(minimumMembers > 0, "minimumMembers: %s (expected: >= 1)", minimumMembers);
         checkArgument(
                 failurePercent >= 0 && failurePercent <= 100,
                 "failurePercent: %s (expected: 0 to 100)",
                 failurePercent);
-        checkArgument(deviations >= 0 && deviations < 1e6, "deviations: %s (expected: >= 0)", deviations);
+        checkArgument(deviations >= 0 && deviations < 1e6, "deviations: %s (expected: >= 0 and < 1000000)", deviations);
         checkArgument(minimumGap >= 0 && minimumGap <= 1, "minimumGap: %s (expected: 0 to 1)", minimumGap);
     }
 

@@ -3,6 +3,7 @@ package io.evenkeel.outlier;
 import io.evenkeel.pool.Member;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Compares members by what they did in one interval. All are measured once, and judged by the same figures. */
 final class Sweep {
@@ -40,11 +41,13 @@ final class Sweep {
             double rate = tally.successRate();
             if (rates.failurePercent() > 0 && tally.failures() * 100 >= rates.failurePercent() * tally.volume()) {
                 findings.add(new Finding(
-                        tally.member(), String.format("%.0f %% of %d failed", 100 * (1 - rate), tally.volume())));
+                        tally.member(),
+                        String.format(Locale.ROOT, "%.0f %% of %d failed", 100 * (1 - rate), tally.volume())));
             } else if (rates.deviations() > 0 && rate < threshold && mean - rate >= rates.minimumGap()) {
                 findings.add(new Finding(
                         tally.member(),
-                        String.format("%.1f %% succeeded, where %.1f %% is the mean", 100 * rate, 100 * mean)));
+                        String.format(
+                                Locale.ROOT, "%.1f %% succeeded, where %.1f %% is the mean", 100 * rate, 100 * mean)));
             }
         }
         return findings;

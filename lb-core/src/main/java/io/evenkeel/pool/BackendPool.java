@@ -2,6 +2,7 @@ package io.evenkeel.pool;
 
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
@@ -215,7 +216,9 @@ public final class BackendPool implements AutoCloseable {
                 return roster;
             }
             Drain known = member.standing().drain();
-            begun[0] = known != null ? known : ledger.drains().begin(member.load(), ledger.now() + deadline.toNanos());
+            begun[0] = known != null
+                    ? known
+                    : ledger.drains().begin(member.load(), ledger.now() + NANOSECONDS.convert(deadline));
             return ledger.shown(roster, member, s -> s.withDrain(begun[0]));
         });
         Drain drain = begun[0];
@@ -261,7 +264,7 @@ public final class BackendPool implements AutoCloseable {
      * @return whether it was taken out
      */
     public boolean eject(Member member, Duration time, String reason, int maxPercent, int maxDomainPercent) {
-        checkArgument(time.toNanos() > 0, "time: %s (expected: > 0)", time);
+        checkArgument(NANOSECONDS.convert(time) > 0, "time: %s (expected: > 0)", time);
         checkArgument(maxPercent >= 0 && maxPercent <= 100, "maxPercent: %s (expected: 0 to 100)", maxPercent);
         checkArgument(
                 maxDomainPercent >= 0 && maxDomainPercent <= 100,
@@ -269,7 +272,7 @@ public final class BackendPool implements AutoCloseable {
                 maxDomainPercent);
         return ledger.changeIf(
                 member, (roster, now) -> roster.mayEject(now, maxPercent, maxDomainPercent), (roster, now) -> {
-                    Ejection out = new Ejection(ledger.now() + time.toNanos(), reason, null);
+                    Ejection out = new Ejection(ledger.now() + NANOSECONDS.convert(time), reason, null);
                     return ledger.shown(roster, now, s -> s.withEjection(out));
                 });
     }

@@ -15,9 +15,7 @@ final class Dues {
             if (ejection != null && isOver(ejection, nowNanos)) {
                 return show.apply(member, standing.onTrial());
             }
-            return member.isRamping()
-                            && nowNanos - standing.rampStartNanos()
-                                    >= slowStart.window().toNanos()
+            return member.isRamping() && nowNanos - standing.rampStartNanos() >= slowStart.windowNanos()
                     ? show.apply(member, standing.withRampStart(Standing.FULL))
                     : member;
         });
@@ -35,7 +33,7 @@ final class Dues {
                 delay = Math.min(delay, ejection.untilNanos() - nowNanos);
             }
             if (member.isRamping()) {
-                delay = Math.min(delay, slowStart.window().toNanos() / SlowStart.STEPS);
+                delay = Math.min(delay, slowStart.windowNanos() / SlowStart.STEPS);
             }
         }
         return delay;

@@ -117,6 +117,9 @@ final class Events implements LoadBalancerListener {
                 executor.execute(this::tellChanges);
             } catch (RejectedExecutionException e) {
                 delivering.set(false); // the pool is closed, and nobody is told any more
+            } catch (Throwable fault) { // no thread left: told with the next change
+                delivering.set(false);
+                caught(fault);
             }
         }
     }

@@ -22,8 +22,7 @@ final class Serving {
 
     /** Now, for a member that comes into a pool that has been serving for a window; else no slow start. */
     long rampStart(long nowNanos) {
-        boolean isNew = sinceNanos == NOBODY
-                || nowNanos - sinceNanos < slowStart.window().toNanos();
+        boolean isNew = sinceNanos == NOBODY || nowNanos - sinceNanos < slowStart.windowNanos();
         return slowStart.isOff() || isNew ? Standing.FULL : nowNanos;
     }
 }

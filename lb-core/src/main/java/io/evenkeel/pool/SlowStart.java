@@ -1,6 +1,7 @@
 package io.evenkeel.pool;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 
@@ -23,7 +24,7 @@ public record SlowStart(Duration window, double aggression, int floorPercent) {
     /** Checks each component. */
     public SlowStart {
         checkArgument(!window.isNegative(), "window: %s (expected: >= 0)", window);
-        checkArgument(aggression > 0 && aggression < 1e6, "aggression: %s (expected: > 0)", aggression);
+        checkArgument(aggression > 0 && aggression < 1e6, "aggression: %s (expected: > 0 and < 1000000)", aggression);
         checkArgument(floorPercent >= 1 && floorPercent <= 100, "floorPercent: %s (expected: 1 to 100)", floorPercent);
     }
 
@@ -51,9 +52,14 @@ public record SlowStart(Duration window, double aggression, int floorPercent) {
         return window.isZero();
     }
 
+    /** As many as a clock can count, where it is longer. */
+    long windowNanos() {
+        return NANOSECONDS.convert(window);
+    }
+
     /** Of the declared weight, after so much time; whole percents, so that tables stay small. */
     int percentAfter(long elapsedNanos) {
-        double progress = Math.min(1, (double) Math.max(0, elapsedNanos) / window.toNanos());
+        double progress = Math.min(1, (double) Math.max(0, elapsedNanos) / windowNanos());
         return (int) Math.max(floorPercent, Math.round(100 * Math.pow(progress, 1 / aggression)));
     }
 }

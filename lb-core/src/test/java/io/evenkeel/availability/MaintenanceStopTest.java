@@ -12,6 +12,7 @@ import io.evenkeel.availability.MaintenanceProgress.Phase;
 import io.evenkeel.availability.MaintenanceProgress.State;
 import io.evenkeel.backend.BackendState;
 import io.evenkeel.pool.BackendPool;
+import io.evenkeel.pool.Pick;
 import io.evenkeel.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
@@ -296,5 +297,37 @@ class MaintenanceStopTest {
                 "healthyTimeout: PT0S (expected: > 0)",
                 assertThrows(IllegalArgumentException.class, () -> POLICY.withHealthyTimeout(Duration.ZERO))
                         .getMessage());
+    }
+
+    @Test
+    @DisplayName("3. maintenance that is aborted at the moment in which a member has become empty begins no action")
+    void abortedWhenAMemberHasJustBecomeEmpty() {
+        Pick open = member(pool, "b0").pick();
+        Pick other = member(pool, "b2").pick();
+        RollingMaintenance maintenance = start(POLICY);
+
+        open.close();
+        other.close();
+        maintenance.abort(); // before anybody has looked at it
+        settle();
+
+        assertEquals(0, works.open());
+        assertEquals("ABORTED 0/4 (aborted)", maintenance.progress().toString());
+        assertEquals(ALL, selectable(pool.snapshot()));
+    }
+
+    @Test
+    void timesWithoutEndAreLegal() {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        Pick open = member(pool, "b0").pick();
+        RollingMaintenance maintenance = start(POLICY.withDrainTimeout(forever).withHealthyTimeout(forever));
+        time.advance(Duration.ofDays(1));
+        assertEquals(
+                "RUNNING 0/4: b0 DRAINING, b2 WORKING", maintenance.progress().toString());
+
+        open.close();
+        settle();
+
+        assertEnds(maintenance);
     }
 }

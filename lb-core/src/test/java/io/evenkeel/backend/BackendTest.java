@@ -64,11 +64,28 @@ class BackendTest {
                 // The message itself must not carry the line break into a log.
                 refused(
                         "id: \"vm1?out\" (expected: 1 to 256 characters, no control characters)",
-                        () -> Backend.of("vm1\nout", "10.0.0.1", 80)));
+                        () -> Backend.of("vm1\nout", "10.0.0.1", 80)),
+                refused(
+                        "id: \"vm1?out?\" (expected: 1 to 256 characters, no control characters)",
+                        () -> Backend.of("vm1\u2028out\u009b", "10.0.0.1", 80)));
     }
 
     private static Executable refused(String message, Executable action) {
         return () -> assertEquals(
                 message, assertThrows(IllegalArgumentException.class, action).getMessage());
+    }
+
+    @Test
+    void whatIsMissingIsRefusedWhereItIsMissing() {
+        Backend good = Backend.of("10.0.0.1", 80);
+
+        assertEquals(
+                "placement",
+                assertThrows(NullPointerException.class, () -> good.withPlacement(null))
+                        .getMessage());
+        assertEquals(
+                "zone",
+                assertThrows(NullPointerException.class, () -> new Placement(null, 0, 0))
+                        .getMessage());
     }
 }

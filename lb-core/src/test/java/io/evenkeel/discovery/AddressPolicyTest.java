@@ -2,6 +2,7 @@ package io.evenkeel.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.net.InetAddresses;
 import io.evenkeel.backend.Backend;
@@ -42,7 +43,12 @@ class AddressPolicyTest {
         "::ffff:169.254.169.254, link-local",
         "::169.254.169.254, link-local",
         "64:ff9b::169.254.169.254, link-local",
-        "2002:a9fe:a9fe::1, link-local"
+        "2002:a9fe:a9fe::1, link-local",
+        "2001:0:102:304:0:0:5601:5601, link-local",
+        "::ffff:0:a9fe:a9fe, link-local",
+        "64:ff9b:1::a9fe:a9fe, link-local",
+        "2001:db8::5efe:a9fe:a9fe, link-local",
+        "2001:db8::200:5efe:a9fe:a9fe, link-local"
     })
     @DisplayName("5. addresses that no backend can have are refused, however they are written")
     void addressesThatNoBackendCanHaveAreRefused(String ip, String kind) {
@@ -109,5 +115,15 @@ class AddressPolicyTest {
         assertEquals(1, pool.snapshot().members().size());
         assertSame(checked, pool.snapshot().members().get(0).backend().address().getAddress());
         assertEquals(1, discovery.notPooled().size());
+    }
+
+    @Test
+    void whatThisProcessListensOnIsNamedByAddress() {
+        InetSocketAddress name = InetSocketAddress.createUnresolved("front.example", 80);
+
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> policy.withOwn(at("10.0.0.1"), name));
+
+        assertEquals("own: " + name + " (expected: an address that needs no DNS)", refusal.getMessage());
     }
 }

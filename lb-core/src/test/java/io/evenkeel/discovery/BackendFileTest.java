@@ -107,4 +107,24 @@ class BackendFileTest {
 
         assertEquals(true, lists > 0 && lists < 50_000, lists + " lists");
     }
+
+    @Test
+    @DisplayName("1. a mark of the byte order, as editors on Windows write it, is no part of the first backend")
+    void aMarkOfTheByteOrderIsNoPartOfTheFirstBackend() throws Exception {
+        List<Backend> expected = List.of(Backend.of("10.0.0.1", 80), Backend.of("10.0.0.2", 80));
+
+        assertEquals(expected, BackendFile.parse("\ufeff10.0.0.1:80\r\n10.0.0.2:80\r\n"));
+        assertEquals(
+                expected, BackendFile.parse("\ufeff[{\"address\": \"10.0.0.1:80\"}, {\"address\": \"10.0.0.2:80\"}]"));
+    }
+
+    @Test
+    @DisplayName("1. a file of lines may begin with an address of IPv6, whose bracket is none of JSON")
+    void aFileOfLinesMayBeginWithAnAddressOfIpv6() throws Exception {
+        assertEquals(
+                List.of(Backend.of("2001:db8::1", 80), Backend.of("10.0.0.2", 80)),
+                BackendFile.parse("[2001:db8::1]:80\n10.0.0.2:80"));
+        assertEquals(List.of(Backend.of("::1", 80)), BackendFile.parse("\n [::1]:80"));
+        assertEquals(List.of(Backend.of("fe80::1", 80)), BackendFile.parse("[FE80::1]:80 id=[fe80::1]:80"));
+    }
 }

@@ -63,4 +63,15 @@ class DiscoveryPolicyTest {
                         DEFAULTS.filter()),
                 changed);
     }
+
+    @Test
+    void whatIsMissingIsRefusedWhereItIsMissing() {
+        assertEquals("filter", missing(() -> DEFAULTS.withFilter(null)));
+        assertEquals("addresses", missing(() -> DEFAULTS.withAddresses(null)));
+        assertEquals("whenStale", missing(() -> DEFAULTS.withWhenStale(null)));
+    }
+
+    private static String missing(Executable call) {
+        return assertThrows(NullPointerException.class, call).getMessage();
+    }
 }

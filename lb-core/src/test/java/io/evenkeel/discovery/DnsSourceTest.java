@@ -342,4 +342,11 @@ class DnsSourceTest implements BackendSourceContract {
                         .getMessage());
         assertFalse(DnsQuery.srv("web").toString().isEmpty());
     }
+
+    @Test
+    void aTimeoutThatSocketsCannotCountIsAsLongAsTheyCan() {
+        DnsQuery patient = DnsQuery.addresses("web.test", 80).withTimeout(Duration.ofDays(30));
+
+        assertEquals(Integer.MAX_VALUE, DnsClient.of(patient).exchange().timeoutMillis());
+    }
 }

@@ -104,4 +104,37 @@ class FileSourceTest implements BackendSourceContract {
 
         assertEquals(List.of(path + ": not UTF-8", path + ": no such file"), log.failures());
     }
+
+    @Test
+    @DisplayName("1. a file that is written twice within the grain of its time stamps is seen as it is now")
+    void aFileThatIsWrittenTwiceAtATimeIsSeenAsItIsNow() throws Exception {
+        FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+        BackendSource source = BackendSource.file(file("10.0.0.1:80"));
+        Files.setLastModifiedTime(folder.resolve("backends"), time);
+        ask(source);
+
+        file("10.0.0.2:80");
+        Files.setLastModifiedTime(folder.resolve("backends"), time);
+        ask(source);
+
+        assertEquals(List.of(TWO), log.latest());
+    }
+
+    @Test
+    @DisplayName("1. a folder in place of the file is a failure, and so is a file that cannot be meant")
+    void whatCannotBeMeantIsAFailure() throws Exception {
+        Path huge = folder.resolve("huge");
+        try (var channel = Files.newByteChannel(
+                huge, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.position(40L << 20).write(java.nio.ByteBuffer.wrap(new byte[1])); // a hole: takes no room
+        }
+
+        ask(BackendSource.file(huge));
+        ask(BackendSource.file(folder));
+
+        assertEquals(
+                huge + ": line 1: a file of 41943041 bytes (expected: at most 33554432)",
+                log.failures().get(0));
+        assertEquals(2, log.failures().size());
+    }
 }

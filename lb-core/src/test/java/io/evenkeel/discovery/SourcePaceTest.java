@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +152,57 @@ class SourcePaceTest {
         seconds(10);
 
         assertEquals(101, source.asked());
+    }
+
+    @Test
+    @DisplayName("7. a source that fails without a word is asked again")
+    void aSourceThatFailsWithoutAWordIsAskedAgain() {
+        Discovery discovery = start(EVEN, source.doing(() -> null));
+
+        source.observer().failed(null); // as the message of many an exception is
+        seconds(5);
+
+        assertEquals(2, source.asked());
+        assertEquals("no reason given", discovery.sources().get(0).reason());
+    }
+
+    @Test
+    @DisplayName("7. a list without the time until the next question is no answer, and leads to another question")
+    void aListWithoutATimeLeadsToAnotherQuestion() {
+        Discovery discovery = start(EVEN, source.doing(() -> null));
+
+        source.observer().deliver(backends(2), null);
+        seconds(5);
+
+        assertEquals(2, source.asked());
+        assertEquals(1, discovery.sources().get(0).failures());
+    }
+
+    @Test
+    void timesOfASourceThatNoClockCanCountAreAsLongAsPossible() {
+        List<Long> asked = new ArrayList<>();
+        BackendSource once = new BackendSource() {
+            @Override
+            public void ask(SourceObserver observer) {
+                asked.add(time.nanoTime());
+                observer.deliver(backends(2), Duration.ofSeconds(Long.MIN_VALUE)); // from a computation that overflowed
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
+
+            @Override
+            public Duration leastPause() {
+                return Duration.ofSeconds(Long.MAX_VALUE);
+            }
+        };
+
+        start(EVEN.withTimeout(Duration.ofSeconds(Long.MAX_VALUE)).withHoldTime(Duration.ofDays(200_000)), once);
+        time.advance(Duration.ofDays(3_000));
+
+        assertEquals(1, asked.size());
+        assertEquals(2, pool.snapshot().members().size());
     }
 }

@@ -10,6 +10,7 @@ import io.evenkeel.testing.Await;
 import io.evenkeel.testing.Descriptors;
 import io.evenkeel.testing.FaultServer;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -217,5 +218,21 @@ class HttpProbeTest {
 
     private static ProbeResult await(CompletionStage<ProbeResult> question) throws Exception {
         return question.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theZoneOfAnAddressStaysAtHome() throws Exception {
+        byte[] linkLocal = InetAddresses.forString("fe80::1").getAddress();
+        InetAddress zoned = Inet6Address.getByAddress(null, linkLocal, 1);
+
+        String request =
+                new String(HealthProbe.http("/").request(new InetSocketAddress(zoned, 80)), StandardCharsets.US_ASCII);
+
+        assertTrue(request.contains("\r\nHost: [fe80::1]:80\r\n"), request);
+    }
+
+    @Test
+    void listingsDoNotShowTheQueryWhichMayHoldASecret() {
+        assertEquals("http /health", HealthProbe.http("/health?token=secret").toString());
     }
 }

@@ -147,4 +147,29 @@ class HttpsProbeTest {
         FaultServer.readHeaders(connection);
         connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
     }
+
+    @Test
+    @DisplayName("3 a backend's name with a dot at its end is that of its certificate")
+    void aNameWithADotAtItsEndIsThatOfItsCertificate() throws Exception {
+        assertEquals(ProbeResult.good("status 200"), askByName("shop.test.", trusting));
+        assertFalse(askByName("other.test.", trusting).isGood());
+    }
+
+    @Test
+    @DisplayName("3 a name that TLS cannot carry is left out, and asks as before")
+    void aNameThatTlsCannotCarryIsLeftOut() throws Exception {
+        assertEquals(ProbeResult.good("status 200"), askByName("my_service", trusting.insecureWithoutVerification()));
+    }
+
+    private ProbeResult askByName(String host, ProbeTls tls) throws Exception {
+        try (FaultServer server = FaultServer.startTls("good", connection -> answer(connection, OK))) {
+            Backend backend = Backend.of(host, server.address().getPort());
+            ProbeTarget target = new ProbeTarget(backend, server.address(), asking.sockets);
+            return HealthProbe.http("/health")
+                    .withTls(tls)
+                    .check(target)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        }
+    }
 }

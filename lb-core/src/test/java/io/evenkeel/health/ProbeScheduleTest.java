@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -95,5 +97,43 @@ class ProbeScheduleTest {
     private static Executable refused(String message, Executable action) {
         return () -> assertEquals(
                 message, assertThrows(IllegalArgumentException.class, action).getMessage());
+    }
+
+    @Test
+    void whatIsMissingIsRefusedWhereItIsMissing() {
+        HttpProbe http = HealthProbe.http("/");
+        assertAll(
+                missing("flapDamping", () -> defaults.withFlapDamping(null)),
+                missing("liveTraffic", () -> defaults.withLiveTraffic(null)),
+                missing("proxyHeader", () -> http.withProxyHeader(null)),
+                missing(
+                        "source",
+                        () -> new HttpProbe(
+                                "/", 0, Set.of(200), Optional.empty(), null, ProxyHeader.OFF, Optional.empty())),
+                missing(
+                        "tls",
+                        () -> new HttpProbe(
+                                "/", 0, Set.of(200), Optional.empty(), Optional.empty(), ProxyHeader.OFF, null)));
+    }
+
+    private static Executable missing(String name, Executable action) {
+        return () -> assertEquals(
+                name, assertThrows(NullPointerException.class, action).getMessage());
+    }
+
+    @Test
+    void aTimeThatNoClockCanCountIsJudgedLikeAnyOther() {
+        Duration least = Duration.ofSeconds(Long.MIN_VALUE);
+        assertAll(
+                refused("interval: " + least + " (expected: > 0)", () -> defaults.withInterval(least)),
+                refused("timeout: " + least + " (expected: > 0)", () -> defaults.withTimeout(least)),
+                refused("window: " + least + " (expected: > 0)", () -> new FlapDamping(least, 2)));
+    }
+
+    @Test
+    void reasonsAreOneLineForAnyTerminal() {
+        assertEquals(
+                "a?b?c?d?e?f é",
+                ProbeResult.bad("a\nb\u0085c\u009bd\u2028e\u001bf é").reason());
     }
 }

@@ -3,7 +3,9 @@ package io.evenkeel.health;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.testing.Descriptors;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -156,5 +159,30 @@ class UdpProbeTest implements HealthProbeContract {
         thread.setDaemon(true);
         thread.start();
         return socket;
+    }
+
+    @Test
+    void anEmptyAnswerIsAnAnswerWhereNothingIsExpectedOfIt() throws Exception {
+        assertAnswer(
+                ProbeResult.good("answered as expected"), HealthProbe.udp("ping".getBytes(US_ASCII), new byte[0]), "");
+        assertAnswer(ProbeResult.bad("answered something else"), PROBE, "");
+    }
+
+    @Test
+    @DisplayName("8 a question that could not be asked leaves no socket behind")
+    void aQuestionThatCouldNotBeAskedLeavesNoSocketBehind() throws Exception {
+        try (Datagrams datagrams = new Datagrams(Thread::new)) {
+            InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.test", 80);
+            long before = Descriptors.open();
+
+            for (int i = 0; i < 200; i++) {
+                ProbeResult result = datagrams
+                        .ask(Optional.empty(), nowhere, new byte[1], received -> ProbeResult.good("answered"))
+                        .get(10, TimeUnit.SECONDS);
+                assertFalse(result.isGood());
+            }
+
+            assertTrue(Descriptors.open() < before + 100, before + " before, now " + Descriptors.open());
+        }
     }
 }

@@ -267,7 +267,7 @@ class OutlierDetectorTest {
                 refused("minimumVolume: 0 (expected: >= 1)", () -> rates.withMinimumVolume(0)),
                 refused("minimumMembers: 0 (expected: >= 1)", () -> rates.withMinimumMembers(0)),
                 refused("failurePercent: 101 (expected: 0 to 100)", () -> rates.withFailurePercent(101)),
-                refused("deviations: NaN (expected: >= 0)", () -> rates.withDeviations(Double.NaN)),
+                refused("deviations: NaN (expected: >= 0 and < 1000000)", () -> rates.withDeviations(Double.NaN)),
                 refused("minimumGap: 1.5 (expected: 0 to 1)", () -> rates.withMinimumGap(1.5)),
                 refused("first: PT0S (expected: > 0)", () -> ejectionTime.withFirst(Duration.ZERO)),
                 refused("longest: PT-1S (expected: > 0)", () -> ejectionTime.withLongest(Duration.ofSeconds(-1))),

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -112,5 +113,25 @@ class SweepTest {
         return Sweep.of(tallies, rates).stream()
                 .map(finding -> members.indexOf(finding.member()))
                 .toList();
+    }
+
+    @Test
+    void reasonsReadTheSameWhateverTheLanguageOfTheMachine() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            List<Member> members = poolOf(5).snapshot().members();
+            List<Sweep.Tally> tallies = new ArrayList<>();
+            for (Member member : members) {
+                tallies.add(new Sweep.Tally(member, tallies.isEmpty() ? 0 : 99, tallies.isEmpty() ? 100 : 1));
+            }
+
+            assertEquals("100 % of 100 failed", Sweep.of(tallies, rates).get(0).reason());
+            assertEquals(
+                    "0.0 % succeeded, where 79.2 % is the mean",
+                    Sweep.of(tallies, rates.withFailurePercent(0)).get(0).reason());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }

@@ -168,7 +168,7 @@ class SelectionTest {
         SlowStart slowStart = SlowStart.off();
         assertAll(
                 refused("window: PT-1S (expected: >= 0)", () -> SlowStart.over(Duration.ofSeconds(-1))),
-                refused("aggression: 0.0 (expected: > 0)", () -> slowStart.withAggression(0)),
+                refused("aggression: 0.0 (expected: > 0 and < 1000000)", () -> slowStart.withAggression(0)),
                 refused("floorPercent: 0 (expected: 1 to 100)", () -> slowStart.withFloorPercent(0)),
                 refused(
                         "panicThreshold: 101 (expected: 0 to 100)",

@@ -65,7 +65,8 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         if (shutdown) {
             throw new java.util.concurrent.RejectedExecutionException("shut down");
         }
-        Task<?> task = new Task<>(command, nanos + unit.toNanos(delay), sequence++);
+        long due = nanos + Math.min(unit.toNanos(delay), Long.MAX_VALUE - nanos); // as far off as can be
+        Task<?> task = new Task<>(command, due, sequence++);
         tasks.add(task);
         return task;
     }
