@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
  * body. Once a byte of it was sent, it is repeated on another backend only where that is safe, and within a budget:
- * {@link FailoverPolicy}, which also says how to repeat bad answers and when to wait. When nothing is left to try, the last
- * failure is thrown, with those before it as suppressed; without any backend at all, {@link NoBackendException} at once.
- * {@link Attempts} tells who was tried.
+ * {@link FailoverPolicy}, which also says how to repeat bad answers and those that break off, and when to wait. When nothing
+ * is left to try, the last failure is thrown, with those before it as suppressed; without any backend at all, {@link
+ * NoBackendException} at once. {@link Attempts} tells who was tried.
  *
  * <p>Some repeats are OkHttp's own. They happen below, reach the same backend as part of the same attempt, and cost the
  * budget, but cannot be refused by it: after a kept connection broke ({@code retryOnConnectionFailure}), for any method;

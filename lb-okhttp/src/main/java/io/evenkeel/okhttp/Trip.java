@@ -75,6 +75,11 @@ final class Trip {
         return inside;
     }
 
+    /** Whether headers are here, and the body may be on its way. */
+    boolean hasReturned() {
+        return returned;
+    }
+
     /** No connection was made and no byte was sent: the request may go elsewhere, whatever it is. */
     boolean isUntouched() {
         return unconnected && !sent;
