@@ -38,6 +38,7 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Way way;
     private volatile @Nullable Line line;
     private volatile @Nullable Outcome cancellation;
+    private volatile @Nullable Redirect redirect;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
     private @Nullable UnaryOperator<PickContext> aim;
@@ -88,11 +89,18 @@ final class BalancedCall extends EventListener {
         }
         Trip begun = new Trip(pick, request, before, route);
         trip = begun;
+        redirect = null;
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
             begun.end(cancelled);
         }
         return begun;
+    }
+
+    /** The latest that led to another origin, if no trip has begun since. */
+    @Nullable
+    Redirect redirect() {
+        return redirect;
     }
 
     /** From now on the call goes this way. */
@@ -106,7 +114,9 @@ final class BalancedCall extends EventListener {
      */
     boolean holdsConnectionOtherThan(Detour detour) {
         Connection connection = held;
-        return connection != null && !detour.equals(connection.route().address().dns());
+        return connection != null
+                && detour.isFor(connection.route().address().url())
+                && !detour.equals(connection.route().address().dns());
     }
 
     /** Whether the latest answer, which nothing was sent after, asks for the request once more without having served it. */
@@ -233,12 +243,15 @@ final class BalancedCall extends EventListener {
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         Trip now = trip;
-        if (now == null || next == null) {
+        if (next == null) {
             return;
         }
         if (!Origin.of(next.url()).isOf(response.request().url())) {
-            now.leftAfter(new Redirect(response, SentOnce.unwrap(next)));
-        } else if (!wasToldToSendAgain() && !now.hasLeft()) {
+            redirect = new Redirect(response, SentOnce.unwrap(next));
+            if (now != null) {
+                now.leftAfter(response);
+            }
+        } else if (now != null && !wasToldToSendAgain() && !now.hasLeft()) {
             now.route().budget().repeated();
         }
     }
