@@ -14,6 +14,8 @@ import java.net.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class BalancedCall extends EventListener {
     /** The thread that enforces OkHttp's time limits. Nothing else tells the end of a call's time from a cancel. */
     private static final String WATCHDOG = "Okio Watchdog";
+
+    /** OkHttp would make one for each call. */
+    private static final KClass<BalancedCall> TAG = JvmClassMappingKt.getKotlinClass(BalancedCall.class);
 
     /** RFC 9110, section 15.5.20. */
     private static final int MISDIRECTED = 421;
@@ -48,7 +53,7 @@ final class BalancedCall extends EventListener {
 
     /** The one of this call; called by the thread that executes it, or before that. */
     static BalancedCall of(Call call) {
-        BalancedCall known = call.tag(BalancedCall.class, BalancedCall::new);
+        BalancedCall known = call.tag(TAG, BalancedCall::new);
         if (!known.listening) {
             known.listening = true;
             call.addEventListener(known);
@@ -89,7 +94,9 @@ final class BalancedCall extends EventListener {
         }
         Trip begun = new Trip(pick, request, before, route);
         trip = begun;
-        redirect = null;
+        if (redirect != null) { // to write costs more than to look
+            redirect = null;
+        }
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
             begun.end(cancelled);

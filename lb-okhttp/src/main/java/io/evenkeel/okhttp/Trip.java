@@ -170,7 +170,7 @@ final class Trip {
     }
 
     void end(Outcome how) {
-        if (pick.report(how)) {
+        if (outcome == null && pick.report(how)) { // most calls come here twice: by their body's end, and by their own
             elapsed = route.now() - start;
             outcome = how;
         }
