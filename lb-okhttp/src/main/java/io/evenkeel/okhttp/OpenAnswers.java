@@ -5,7 +5,6 @@ import io.evenkeel.pool.BackendPool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers whose bodies go on, and among them those that were forgotten. The latest of a thread stands in a place of its own
- * until the thread brings the next one, when most are over: so few are looked at again, and these while a processor still
- * has them at hand. What goes on even then is put on a stack without a lock: whoever adds to one that has doubled, or has not
- * been looked at for long, takes it, drops what is over and puts back what is left. So it needs no thread, and an addition
- * costs a constant time on the average.
+ * Answers whose bodies go on, and among them those that were forgotten. A stack without a lock: whoever adds to one that
+ * has doubled, or has not been looked at for long, takes it, drops what is over and puts back what is left. So it needs no
+ * thread, and an addition costs a constant time on the average.
  */
 final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
@@ -25,13 +22,9 @@ final class OpenAnswers {
     /** So many may be over before anybody looks. */
     private static final int SPARE = 256;
 
-    /** More threads than that share places, and bring more to the stack. A power of two. */
-    private static final int PLACES = 64;
-
     private final BackendPool pool;
     private final LongSupplier nanoClock;
     private final long limitNanos;
-    private final AtomicReferenceArray<@Nullable Open> latest = new AtomicReferenceArray<>(PLACES);
     private final AtomicReference<@Nullable Open> newest = new AtomicReference<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile int roomFor = SPARE;
@@ -59,9 +52,7 @@ final class OpenAnswers {
 
     void add(Trip trip) {
         long now = nanoClock.getAsLong();
-        int place = (int) Thread.currentThread().getId() & (PLACES - 1);
-        Open before = latest.getAndSet(place, new Open(trip, now));
-        int depth = before != null && before.trip.outcome() == null ? push(before) : 0;
+        int depth = push(new Open(trip, now));
         boolean isTime = depth > roomFor || now - lookedNanos >= limitNanos / 2;
         if (isTime && looking.compareAndSet(false, true)) {
             try {
@@ -84,12 +75,6 @@ final class OpenAnswers {
 
     private void lookThrough(long now) {
         lookedNanos = now;
-        for (int place = 0; place < PLACES; place++) {
-            Open open = latest.get(place);
-            if (open != null && open.trip.outcome() == null) {
-                boolean unused = endIfForgotten(open, now - open.sinceNanos);
-            }
-        }
         int left = 0;
         Open next = newest.getAndSet(null);
         while (next != null) {
