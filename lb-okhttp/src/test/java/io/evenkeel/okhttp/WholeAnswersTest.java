@@ -46,9 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("okhttp")
 class WholeAnswersTest {
     private static final String URL = "http://orders/";
-    private static final int SIZE = 300_000;
-    private static final String PAGE = "x".repeat(SIZE);
-    private static final FailoverPolicy WHOLE = FailoverPolicy.defaults().withWholeAnswers(SIZE);
+    static final int SIZE = 300_000;
+    static final String PAGE = "x".repeat(SIZE);
+    static final FailoverPolicy WHOLE = FailoverPolicy.defaults().withWholeAnswers(SIZE);
 
     private final AtomicInteger asked = new AtomicInteger();
     private Fleet fleet;
@@ -63,7 +63,7 @@ class WholeAnswersTest {
         fleet.close();
     }
 
-    private static MockResponse.Builder page() {
+    static MockResponse.Builder page() {
         return new MockResponse.Builder().body(PAGE);
     }
 
@@ -72,7 +72,7 @@ class WholeAnswersTest {
         return answer.onResponseBody(new SocketEffect.CloseSocket()).build();
     }
 
-    private static MockResponse stalled(MockResponse.Builder answer) {
+    static MockResponse stalled(MockResponse.Builder answer) {
         return answer.onResponseBody(SocketEffect.Stall.INSTANCE).build();
     }
 
@@ -231,66 +231,6 @@ class WholeAnswersTest {
         assertEquals(SIZE, unclosed.body().contentLength());
         assertEquals(1, client.connectionPool().idleConnectionCount());
         fleet.assertOutcomes(Outcome.SUCCESS);
-    }
-
-    /** Each of these would wait for the rest of a body that does not come, and fail after OkHttp's 10 s. */
-    private void assertHandedOnAtOnce(MockResponse.Builder answer, FailoverPolicy policy, Request request)
-            throws IOException {
-        fleet.answering(stalled(answer));
-
-        try (Response handedOn = fleet.client(policy).newCall(request).execute()) {
-            assertEquals(1, fleet.inFlight());
-            assertEquals('x', handedOn.body().source().readByte());
-        }
-
-        assertEquals(1, fleet.requests.size());
-    }
-
-    @Test
-    @DisplayName("1. whole answers: none by default")
-    void noneByDefault() throws IOException {
-        assertHandedOnAtOnce(page(), FailoverPolicy.defaults(), Fleet.get(URL));
-    }
-
-    @Test
-    @DisplayName("1. whole answers: one that says that it is longer is handed on at once")
-    void oneThatIsLongerIsHandedOnAtOnce() throws IOException {
-        assertHandedOnAtOnce(page(), WHOLE.withWholeAnswers(SIZE - 1), Fleet.get(URL));
-    }
-
-    @Test
-    @DisplayName("1. whole answers: one of a request that may not be repeated is handed on at once")
-    void oneOfAPostIsHandedOnAtOnce() throws IOException {
-        assertHandedOnAtOnce(page(), WHOLE, Fleet.post(URL));
-    }
-
-    @Test
-    @DisplayName("1. whole answers: one of a request whose body cannot be written again is handed on at once")
-    void oneOfAOneShotPutIsHandedOnAtOnce() throws IOException {
-        Request put = new Request.Builder().url(URL).put(new OneShot()).build();
-
-        assertHandedOnAtOnce(page(), WHOLE, put);
-    }
-
-    @Test
-    @DisplayName("1. whole answers: a stream of events is handed on at once")
-    void aStreamOfEventsIsHandedOnAtOnce() throws IOException {
-        MockResponse.Builder events = page().setHeader("Content-Type", "Text/Event-Stream; charset=utf-8");
-
-        assertHandedOnAtOnce(events, WHOLE, Fleet.get(URL));
-    }
-
-    @Test
-    @DisplayName("1. whole answers: one that turns out to be longer is handed on with what is here, and goes on")
-    void oneThatTurnsOutToBeLongerGoesOn() throws IOException {
-        MockResponse.Builder chunked = new MockResponse.Builder().chunkedBody(PAGE, 1_000);
-        FailoverPolicy short10 = WHOLE.withWholeAnswers(10_000);
-        assertHandedOnAtOnce(chunked, short10, Fleet.get(URL));
-        fleet.answering(new MockResponse.Builder().chunkedBody(PAGE, 1_000).build());
-
-        assertEquals(PAGE, Fleet.body(get(short10)));
-
-        fleet.assertOutcomes(Outcome.SUCCESS, Outcome.SUCCESS);
     }
 
     @ParameterizedTest
