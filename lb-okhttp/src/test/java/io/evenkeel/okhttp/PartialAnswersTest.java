@@ -52,7 +52,10 @@ class PartialAnswersTest {
     @Test
     @DisplayName("1. whole answers: one that says that it is longer is handed on at once")
     void oneThatIsLongerIsHandedOnAtOnce() throws IOException {
-        assertHandedOnAtOnce(WholeAnswersTest.page(), WholeAnswersTest.WHOLE.withWholeAnswers(WholeAnswersTest.SIZE - 1), Fleet.get(URL));
+        assertHandedOnAtOnce(
+                WholeAnswersTest.page(),
+                WholeAnswersTest.WHOLE.withWholeAnswers(WholeAnswersTest.SIZE - 1),
+                Fleet.get(URL));
     }
 
     @Test
@@ -72,7 +75,8 @@ class PartialAnswersTest {
     @Test
     @DisplayName("1. whole answers: a stream of events is handed on at once")
     void aStreamOfEventsIsHandedOnAtOnce() throws IOException {
-        MockResponse.Builder events = WholeAnswersTest.page().setHeader("Content-Type", "Text/Event-Stream; charset=utf-8");
+        MockResponse.Builder events =
+                WholeAnswersTest.page().setHeader("Content-Type", "Text/Event-Stream; charset=utf-8");
 
         assertHandedOnAtOnce(events, WholeAnswersTest.WHOLE, Fleet.get(URL));
     }
@@ -83,7 +87,9 @@ class PartialAnswersTest {
         MockResponse.Builder chunked = new MockResponse.Builder().chunkedBody(WholeAnswersTest.PAGE, 1_000);
         FailoverPolicy short10 = WholeAnswersTest.WHOLE.withWholeAnswers(10_000);
         assertHandedOnAtOnce(chunked, short10, Fleet.get(URL));
-        fleet.answering(new MockResponse.Builder().chunkedBody(WholeAnswersTest.PAGE, 1_000).build());
+        fleet.answering(new MockResponse.Builder()
+                .chunkedBody(WholeAnswersTest.PAGE, 1_000)
+                .build());
 
         assertEquals(WholeAnswersTest.PAGE, Fleet.body(fleet.client(short10).newCall(Fleet.get(URL))));
 
