@@ -46,7 +46,7 @@ final class Handshakes extends EventListener {
                     .install(client)
                     .build();
             Request request = new Request.Builder().url("https://orders/").build();
-            Caller caller = new OkHttpCaller("tls", balanced, request, () -> {});
+            Caller caller = new OkHttpCaller("tls", balanced, () -> request, () -> {});
             CallCost.of(caller, calls);
             if (protocol == Protocol.HTTP_2) {
                 CallCost.throughput(caller, workers, threads, 200);

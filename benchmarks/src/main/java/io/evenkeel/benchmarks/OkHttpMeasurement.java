@@ -33,6 +33,7 @@ final class OkHttpMeasurement {
     private static final int WINDOW_MILLIS = 75;
 
     private final Caller bare;
+    private final Caller bareOverAll;
     private final Caller handWritten;
     private final List<Caller> ours;
     private final List<Caller> all = new ArrayList<>();
@@ -44,11 +45,13 @@ final class OkHttpMeasurement {
 
     private OkHttpMeasurement(Nginx nginx, boolean isQuick) {
         bare = OkHttpCaller.bare(nginx.plain().get(0));
+        bareOverAll = OkHttpCaller.bare(nginx.plain());
         handWritten = OkHttpCaller.handWritten(nginx.plain());
         ours = List.of(
                 OkHttpCaller.balanced("ours", nginx.plain(), SelectionStrategy.roundRobin()),
                 OkHttpCaller.balanced("ours, adaptive", nginx.plain(), SelectionStrategy.adaptive()));
         all.add(bare);
+        all.add(bareOverAll);
         all.add(handWritten);
         all.addAll(ours);
         if (!isQuick) {
@@ -111,6 +114,10 @@ final class OkHttpMeasurement {
             report.atMost(name + ", bytes more than bare", bytes(our), moreBytes(our), 700);
         }
         Caller our = ours.get(0);
+        String floor = "ours to " + bareOverAll.name();
+        report.toRead(floor + ", time", "", ratio(our, bareOverAll, CallCost::nanos));
+        report.toRead(floor + ", processor", "", ratio(our, bareOverAll, CallCost::cpuNanos));
+        report.toRead(floor + ", calls by " + THREADS + " threads", "", rate(our, bareOverAll));
         report.atMost("ours to hand-written, time", "", ratio(our, handWritten, CallCost::nanos), 1);
         report.atMost("ours to hand-written, processor", "", ratio(our, handWritten, CallCost::cpuNanos), 1);
         report.atLeast("ours to hand-written, calls by " + THREADS + " threads", "", rate(our, handWritten), 1);

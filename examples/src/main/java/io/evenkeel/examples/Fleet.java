@@ -7,7 +7,6 @@ import io.evenkeel.health.ProbeSchedule;
 import io.evenkeel.netty.Forwarder;
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.LoadBalancingRule;
-import io.evenkeel.okhttp.LoadBalancingInterceptor;
 import io.evenkeel.pool.BackendPool;
 import io.evenkeel.pool.SlowStart;
 import java.io.IOException;
@@ -48,12 +47,7 @@ final class Fleet implements AutoCloseable {
         forwarder = Forwarder.builder()
                 .rules(LoadBalancingRule.of("web", Frontend.tcp(FRONTEND, 0), pool))
                 .build();
-        OkHttpClient.Builder builder = new OkHttpClient.Builder();
-        LoadBalancingInterceptor.builder()
-                .route("http://hello", balancer)
-                .build()
-                .install(builder);
-        client = builder.build();
+        client = Visitor.client(balancer);
     }
 
     List<VmProcess> vms() {
@@ -100,7 +94,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private String call() throws IOException {
-        return Visitor.call(client, "http://hello/", repeats::increment);
+        return Visitor.call(client);
     }
 
     /** Keeps the fewest members that were in use at any time from now on. */

@@ -7,7 +7,6 @@ import io.evenkeel.netty.Forwarder;
 import io.evenkeel.netty.rule.Frontend;
 import io.evenkeel.netty.rule.InboundNatRule;
 import io.evenkeel.netty.rule.LoadBalancingRule;
-import io.evenkeel.okhttp.LoadBalancingInterceptor;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -57,9 +56,7 @@ public final class ThreeVms implements AutoCloseable {
                         .withBackendPort(Vm.ECHO_PORT))
                 .rules(desktop(1), desktop(2), desktop(3))
                 .build();
-        OkHttpClient.Builder builder = new OkHttpClient.Builder();
-        LoadBalancingInterceptor.builder().route("http://hello", web).build().install(builder);
-        client = builder.build();
+        client = Visitor.client(web);
     }
 
     private InboundNatRule desktop(int number) {
@@ -207,7 +204,7 @@ public final class ThreeVms implements AutoCloseable {
     }
 
     private String call() throws IOException {
-        return Visitor.call(client, "http://hello/", repeats::increment);
+        return Visitor.call(client);
     }
 
     private void showEndpoints() {

@@ -1,11 +1,13 @@
 package io.evenkeel.examples;
 
+import io.evenkeel.LoadBalancer;
+import io.evenkeel.okhttp.FailoverPolicy;
+import io.evenkeel.okhttp.LoadBalancingInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -19,6 +21,7 @@ import okhttp3.Response;
 final class Visitor {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int MOMENT_MILLIS = 100;
+    private static final int LONGEST_PAGE = 64 * 1024;
 
     private Visitor() {}
 
@@ -34,19 +37,22 @@ final class Visitor {
     }
 
     /**
-     * The same through an OkHttp client, which repeats on another backend by itself what breaks off before its head is there.
-     * After that the answer is its caller's, and only its caller can ask once more.
+     * A client for {@code http://hello} that needs none of this: it repeats by itself, on another backend, what breaks off,
+     * since it reads a page to its end before it hands it on.
      */
-    static String call(OkHttpClient client, String url, Runnable onRepeat) throws IOException {
-        Call call = client.newCall(new Request.Builder().url(url).build());
-        try (Response response = call.execute()) {
-            try {
-                return response.body().string();
-            } catch (IOException e) {
-                onRepeat.run();
-            }
-        }
-        try (Response response = call.clone().execute()) {
+    static OkHttpClient client(LoadBalancer balancer) {
+        return LoadBalancingInterceptor.builder()
+                .route("http://hello", balancer)
+                .failover(FailoverPolicy.defaults().withWholeAnswers(LONGEST_PAGE))
+                .build()
+                .install(new OkHttpClient.Builder())
+                .build();
+    }
+
+    /** What the page says, through such a client. */
+    static String call(OkHttpClient client) throws IOException {
+        Request request = new Request.Builder().url("http://hello/").build();
+        try (Response response = client.newCall(request).execute()) {
             return response.body().string();
         }
     }

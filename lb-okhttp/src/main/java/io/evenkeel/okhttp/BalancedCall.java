@@ -14,6 +14,8 @@ import java.net.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
@@ -30,6 +32,9 @@ final class BalancedCall extends EventListener {
     /** The thread that enforces OkHttp's time limits. Nothing else tells the end of a call's time from a cancel. */
     private static final String WATCHDOG = "Okio Watchdog";
 
+    /** OkHttp would make one for each call. */
+    private static final KClass<BalancedCall> TAG = JvmClassMappingKt.getKotlinClass(BalancedCall.class);
+
     /** RFC 9110, section 15.5.20. */
     private static final int MISDIRECTED = 421;
 
@@ -38,6 +43,7 @@ final class BalancedCall extends EventListener {
     private volatile @Nullable Way way;
     private volatile @Nullable Line line;
     private volatile @Nullable Outcome cancellation;
+    private volatile @Nullable Redirect redirect;
     private volatile @Nullable CountDownLatch pause;
     private volatile int status;
     private @Nullable UnaryOperator<PickContext> aim;
@@ -47,7 +53,7 @@ final class BalancedCall extends EventListener {
 
     /** The one of this call; called by the thread that executes it, or before that. */
     static BalancedCall of(Call call) {
-        BalancedCall known = call.tag(BalancedCall.class, BalancedCall::new);
+        BalancedCall known = call.tag(TAG, BalancedCall::new);
         if (!known.listening) {
             known.listening = true;
             call.addEventListener(known);
@@ -88,11 +94,20 @@ final class BalancedCall extends EventListener {
         }
         Trip begun = new Trip(pick, request, before, route);
         trip = begun;
+        if (redirect != null) { // to write costs more than to look
+            redirect = null;
+        }
         Outcome cancelled = cancellation;
         if (cancelled != null) { // a cancel that came before the trip could be seen
             begun.end(cancelled);
         }
         return begun;
+    }
+
+    /** The latest that led to another origin, if no trip has begun since. */
+    @Nullable
+    Redirect redirect() {
+        return redirect;
     }
 
     /** From now on the call goes this way. */
@@ -106,7 +121,9 @@ final class BalancedCall extends EventListener {
      */
     boolean holdsConnectionOtherThan(Detour detour) {
         Connection connection = held;
-        return connection != null && !detour.equals(connection.route().address().dns());
+        return connection != null
+                && detour.isFor(connection.route().address().url())
+                && !detour.equals(connection.route().address().dns());
     }
 
     /** Whether the latest answer, which nothing was sent after, asks for the request once more without having served it. */
@@ -233,12 +250,15 @@ final class BalancedCall extends EventListener {
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request next) {
         Trip now = trip;
-        if (now == null || next == null) {
+        if (next == null) {
             return;
         }
         if (!Origin.of(next.url()).isOf(response.request().url())) {
-            now.leftAfter(new Redirect(response, SentOnce.unwrap(next)));
-        } else if (!wasToldToSendAgain() && !now.hasLeft()) {
+            redirect = new Redirect(response, SentOnce.unwrap(next));
+            if (now != null) {
+                now.leftAfter(response);
+            }
+        } else if (now != null && !wasToldToSendAgain() && !now.hasLeft()) {
             now.route().budget().repeated();
         }
     }

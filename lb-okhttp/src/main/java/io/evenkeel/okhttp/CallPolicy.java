@@ -10,8 +10,8 @@ import java.time.Duration;
  * wins, and the other attempt is cancelled. A second attempt of either kind is made only if the request may be sent twice,
  * and is paid from the budget of retries.
  *
- * @param attemptTimeout how long one attempt may take until the headers of its answer are here, waiting for its turn
- *     included. Then it is cancelled, a timeout of its backend, and another backend is tried while attempts are left; 0 for
+ * @param attemptTimeout how long one attempt may take until the headers of its answer are here, or all of it where
+ *     {@link FailoverPolicy#wholeAnswers} has it read whole, waiting for its turn included. Then it is cancelled, a timeout of its backend, and another backend is tried while attempts are left; 0 for
  *     no limit, the default. The call timeout of OkHttp still limits them all, body included
  * @param hedgeDelay how long the first attempt waits before a hedge is sent; 0 by default
  * @param hedgeQuantile a hedge is sent when the first attempt has waited longer than this part of the latest 256 did, 0 to

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
+import okhttp3.HttpUrl;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ final class Detour extends SocketFactory implements Dns {
     /** The logical one. */
     String host() {
         return origin.host();
+    }
+
+    /** Whether OkHttp takes this for the same server: by host and port. */
+    boolean isFor(HttpUrl url) {
+        return url.port() == origin.port() && url.host().equals(origin.host());
     }
 
     /** The same for a client of other look-ups and sockets. */

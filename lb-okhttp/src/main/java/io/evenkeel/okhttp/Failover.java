@@ -18,6 +18,7 @@ final class Failover {
     private final IntervalFunction backOffs;
     private final int stallMillis;
     private final RetryBudget budget;
+    private final WholeAnswers wholeAnswers;
 
     Failover(FailoverPolicy policy, LongSupplier nanoClock) {
         this.policy = policy;
@@ -26,6 +27,7 @@ final class Failover {
         this.stallMillis =
                 (int) Math.min(Integer.MAX_VALUE, policy.stallTimeout().toMillis());
         this.budget = new RetryBudget(policy.budgetShare(), policy.budgetFloor(), nanoClock);
+        this.wholeAnswers = new WholeAnswers(policy.wholeAnswers());
     }
 
     int attempts() {
@@ -85,7 +87,9 @@ final class Failover {
         if (trip.isUntouched()) {
             return trip.hasCostNothing() || budget.tryRetry();
         }
-        return !trip.hasLeft() && Repeats.areSafe(trip.request(), failure) && takesRetry(chain, call, attempt);
+        boolean isSafe =
+                trip.hasReturned() ? Repeats.areSafe(trip.request()) : Repeats.areSafe(trip.request(), failure);
+        return !trip.hasLeft() && isSafe && takesRetry(chain, call, attempt);
     }
 
     /** Likewise. */
@@ -95,6 +99,17 @@ final class Failover {
                 && !trip.hasLeft()
                 && Repeats.areSafe(trip.request())
                 && takesRetry(chain, call, attempt);
+    }
+
+    /**
+     * Before the answer is handed on.
+     *
+     * @throws IOException if it was to be read whole and breaks off; it is closed then
+     */
+    void complete(Response answer, Trip trip, Call call) throws IOException {
+        if (wholeAnswers.include(answer, trip)) {
+            wholeAnswers.read(answer, trip, call);
+        }
     }
 
     private boolean takesRetry(Chain chain, BalancedCall call, int attempt) {

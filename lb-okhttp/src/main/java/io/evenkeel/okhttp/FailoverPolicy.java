@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * <p>What was tried is never tried again by the same call. A call goes on only where that is safe: nothing of it was sent;
  * the backend said that it has not looked at it (HTTP/2, {@code REFUSED_STREAM}); or its method is idempotent (RFC 9110,
  * section 9.2.2). In the last two cases its body must be one that can be written twice. Once an answer was handed on,
- * nothing is repeated.
+ * nothing is repeated; {@code wholeAnswers} says when that is.
  *
  * @param attempts how many backends a call tries, the first included; 3 by default, since one that is down and one that
  *     goes down meanwhile leave a third; 1 for no failover
@@ -34,6 +34,11 @@ import java.util.stream.Collectors;
  * @param strict whether OkHttp, too, sends a request at the most once if its method is not idempotent; false by default.
  *     By itself it sends such a request again when a connection that was kept breaks, or after a 408 or a 503 with {@code
  *     Retry-After: 0}. The price: such calls fail where a kept connection has gone stale. Redirects and authentication go on
+ * @param wholeAnswers answers of up to so many bytes, unzipped, are read to their end before they are handed on, if the call
+ *     may be repeated: one that breaks off or stalls is then a failed attempt as any other. 0, the default, hands each on
+ *     once its headers are here, and a break after that is its caller's. Takes as much memory for each such call. A longer
+ *     answer is handed on at once, or, where its length is not known, when so many bytes are here; so keep to 0 for streams
+ *     that trickle. {@code text/event-stream} and web sockets are never held back. Not for what the cache answers
  */
 public record FailoverPolicy(
         int attempts,
@@ -42,9 +47,11 @@ public record FailoverPolicy(
         Duration stallTimeout,
         double budgetShare,
         int budgetFloor,
-        boolean strict) {
+        boolean strict,
+        int wholeAnswers) {
     private static final int LONGEST_BACK_OFF = 10;
     private static final int MOST_PER_SECOND = 1_000_000;
+    private static final int MOST_WHOLE = 1 << 30;
 
     /** Checks each component, and copies the statuses. */
     public FailoverPolicy {
@@ -66,42 +73,58 @@ public record FailoverPolicy(
                 budgetFloor >= 0 && budgetFloor <= MOST_PER_SECOND,
                 "budgetFloor: %s (expected: 0 to 1000000)",
                 budgetFloor);
+        checkArgument(
+                wholeAnswers >= 0 && wholeAnswers <= MOST_WHOLE,
+                "wholeAnswers: %s (expected: 0 to %s)",
+                wholeAnswers,
+                MOST_WHOLE);
     }
 
     /** Up to 3 backends, where it is safe; no status; at most a fifth more requests than calls, and 10 a second. */
     public static FailoverPolicy defaults() {
-        return new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false);
+        return new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false, 0);
     }
 
     /** The same with another number of attempts. */
     public FailoverPolicy withAttempts(int attempts) {
-        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(
+                attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
     }
 
     /** The same with other statuses, such as 502, 503 and 504. */
     public FailoverPolicy withStatuses(int... statuses) {
         Set<Integer> boxed = Arrays.stream(statuses).boxed().collect(Collectors.toUnmodifiableSet());
-        return new FailoverPolicy(attempts, boxed, backOff, stallTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(
+                attempts, boxed, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
     }
 
     /** The same with another time to wait. */
     public FailoverPolicy withBackOff(Duration backOff) {
-        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(
+                attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
     }
 
     /** The same with another limit for each time that a backend stalls. */
     public FailoverPolicy withStallTimeout(Duration stallTimeout) {
-        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(
+                attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
     }
 
     /** The same with another budget. */
     public FailoverPolicy withBudget(double share, int floor) {
-        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, share, floor, strict);
+        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, share, floor, strict, wholeAnswers);
     }
 
     /** The same, but strict or not. */
     public FailoverPolicy withStrict(boolean strict) {
-        return new FailoverPolicy(attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict);
+        return new FailoverPolicy(
+                attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
+    }
+
+    /** The same with another limit, in bytes, up to which answers are read whole; 0 for none. */
+    public FailoverPolicy withWholeAnswers(int wholeAnswers) {
+        return new FailoverPolicy(
+                attempts, statuses, backOff, stallTimeout, budgetShare, budgetFloor, strict, wholeAnswers);
     }
 
     /** Milliseconds before the nth attempt beyond the first, from 1 on. */

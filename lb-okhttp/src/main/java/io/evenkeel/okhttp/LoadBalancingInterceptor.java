@@ -2,9 +2,11 @@ package io.evenkeel.okhttp;
 
 import io.evenkeel.NoBackendException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnknownServiceException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,15 +33,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The URL stays as it is and only the connection is steered: {@code Host}, SNI, the check of the certificate, pins,
  * cookies, cache and redirects all go by the logical host, which no DNS needs to know. Other hosts pass through
  * untouched, unless that is {@linkplain LoadBalancingInterceptorBuilder#routesOnly refused}. A balanced call goes
- * past a proxy of the client's, and so do the redirects of that call. A redirect from one route to another is balanced by
- * that one, as a call of its own would be; to an {@link okhttp3.EventListener} it begins with a connection that fails. A
- * call that begins at another host and is redirected to a route is not balanced.
+ * past a proxy of the client's, and so do the redirects of that call. A redirect to a route, from
+ * another one or from another host, is balanced as a call of its own would be, by the rules of OkHttp's own redirects. From
+ * route to route, to an {@link okhttp3.EventListener} it begins with a connection that fails.
  *
  * <p>A call that could not be connected, or whose TLS handshake failed, tries other backends, whatever its method and
  * body. Once a byte of it was sent, it is repeated on another backend only where that is safe, and within a budget:
- * {@link FailoverPolicy}, which also says how to repeat bad answers and when to wait. When nothing is left to try, the last
- * failure is thrown, with those before it as suppressed; without any backend at all, {@link NoBackendException} at once.
- * {@link Attempts} tells who was tried.
+ * {@link FailoverPolicy}, which also says how to repeat bad answers and those that break off, and when to wait. When nothing
+ * is left to try, the last failure is thrown, with those before it as suppressed; without any backend at all, {@link
+ * NoBackendException} at once. {@link Attempts} tells who was tried.
  *
  * <p>Some repeats are OkHttp's own. They happen below, reach the same backend as part of the same attempt, and cost the
  * budget, but cannot be refused by it: after a kept connection broke ({@code retryOnConnectionFailure}), for any method;
@@ -86,11 +88,23 @@ public final class LoadBalancingInterceptor implements Interceptor {
      * of its own that keeps as many idle connections as requests are allowed, for {@link ConnectionPolicy#keepAlive}. Set
      * another afterwards if you like, but not a smaller one than you have backends: what finds no room is closed and made
      * anew for the next call. Where pools grow a lot later, raise both limits by hand.
+     *
+     * <p>Of several in one client, each serves its routes, and redirects lead from those of one to those of another. There is
+     * room for the backends of all, and the shortest {@code keepAlive} counts.
      */
     public OkHttpClient.Builder install(OkHttpClient.Builder client) {
-        Capacity capacity = Capacity.of(byHost.values());
+        Set<LoadBalancingInterceptor> all = client.interceptors().stream()
+                .filter(LoadBalancingInterceptor.class::isInstance)
+                .map(LoadBalancingInterceptor.class::cast)
+                .collect(Collectors.toSet());
+        all.add(this);
+        Capacity capacity = Capacity.of(
+                all.stream().flatMap(each -> each.byHost.values().stream()).toList());
         capacity.grantTo(client.build().dispatcher()); // the builder does not show it
-        long keepAlive = connections.keepAlive().toMillis();
+        long keepAlive = all.stream()
+                .mapToLong(each -> each.connections.keepAlive().toMillis())
+                .min()
+                .orElseThrow();
         return client.connectionPool(new ConnectionPool(capacity.requests(), keepAlive, TimeUnit.MILLISECONDS))
                 .addInterceptor(this);
     }
@@ -145,27 +159,30 @@ public final class LoadBalancingInterceptor implements Interceptor {
     /** Called by OkHttp. */
     @Override
     public Response intercept(Chain chain) throws IOException {
-        Request request = chain.request();
-        Route route = routeOf(request.url());
-        if (route == null) {
-            return passOn(chain, request);
-        }
+        Route route = routeOf(chain.request().url());
         BalancedCall call = BalancedCall.of(chain.call());
-        return call.isUnderway() ? chain.proceed(request) : serve(route, chain, call);
+        boolean isUnderway = call.isUnderway();
+        if (route == null && routesOnly && !isUnderway) {
+            throw refusal(chain.request().url());
+        }
+        return route != null && isUnderway ? chain.proceed(chain.request()) : serve(route, chain, call);
     }
 
-    /** From route to route, as redirects lead. */
-    private Response serve(Route first, Chain chain, BalancedCall call) throws IOException {
+    /**
+     * From route to route, as redirects lead.
+     *
+     * @param first null for a foreign host
+     */
+    private Response serve(@Nullable Route first, Chain chain, BalancedCall call) throws IOException {
         Route route = first;
         Request request = chain.request();
         Response earlier = null;
         while (true) {
             try {
-                Response answer = route.serve(chain, request, call);
+                Response answer = route == null ? passOn(chain, call) : route.serve(chain, request, call);
                 return earlier == null ? answer : Redirect.link(earlier, answer);
             } catch (Crossing crossing) {
-                Trip trip = call.latest();
-                Redirect redirect = trip == null ? null : trip.redirect();
+                Redirect redirect = call.redirect();
                 Route next = redirect == null ? null : routeOf(redirect.next().url());
                 if (redirect == null || next == null) {
                     throw crossing; // led there by another interceptor, or to another scheme
@@ -174,6 +191,22 @@ public final class LoadBalancingInterceptor implements Interceptor {
                 request = redirect.next();
                 route = next;
             }
+        }
+    }
+
+    /** The client's own way, but for a redirect to a route. */
+    private Response passOn(Chain chain, BalancedCall call) throws IOException {
+        if (!chain.getFollowRedirects()) {
+            return chain.proceed(chain.request());
+        }
+        Border border = new Border(call, url -> routeOf(url) != null, chain.getCookieJar());
+        try {
+            return chain.withCookieJar(border).proceed(chain.request());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof Crossing crossing) {
+                throw crossing;
+            }
+            throw e;
         }
     }
 
@@ -189,16 +222,12 @@ public final class LoadBalancingInterceptor implements Interceptor {
         return null;
     }
 
-    private Response passOn(Chain chain, Request request) throws IOException {
-        if (routesOnly) {
-            String known = byHost.values().stream()
-                    .flatMap(List::stream)
-                    .map(route -> route.origin().origin().toString())
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            throw new UnknownServiceException(
-                    "no route for " + Origin.of(request.url()) + " (expected: one of " + known + ")");
-        }
-        return chain.proceed(request);
+    private UnknownServiceException refusal(HttpUrl url) {
+        String known = byHost.values().stream()
+                .flatMap(List::stream)
+                .map(route -> route.origin().origin().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return new UnknownServiceException("no route for " + Origin.of(url) + " (expected: one of " + known + ")");
     }
 }

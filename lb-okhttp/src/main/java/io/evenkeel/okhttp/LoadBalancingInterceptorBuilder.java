@@ -95,7 +95,8 @@ public final class LoadBalancingInterceptorBuilder {
 
     /**
      * Refuses calls for other hosts, with an {@link java.net.UnknownServiceException}; they pass through untouched by
-     * default. Redirects to them are followed below and not refused.
+     * default. Redirects to them are followed below and not refused. Of several interceptors in one client, this is for the
+     * one that was added last: it lets through what the others serve.
      */
     public LoadBalancingInterceptorBuilder routesOnly() {
         this.routesOnly = true;

@@ -19,7 +19,7 @@ final class Repeats {
                 && !(failure instanceof ProtocolException); // an answer came, and another backend's would be no better
     }
 
-    /** After an answer that came whole. */
+    /** After headers of an answer, whose body may have broken off in any way. */
     static boolean areSafe(Request request) {
         return isIdempotent(request) && canBeWritten(request);
     }

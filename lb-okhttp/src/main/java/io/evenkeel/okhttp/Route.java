@@ -76,11 +76,13 @@ final class Route {
             Trip trip = call.begin(pick, asked, this);
             Response answer = null;
             try {
-                answer = send(chain, request, call, trip);
-                if (!failover.goesOnAfter(answer, trip, chain, call, attempt)) {
+                Response here = send(chain, request, call, trip);
+                if (!failover.goesOnAfter(here, trip, chain, call, attempt)) {
+                    failover.complete(here, trip, chain.call());
                     belonging.answeredBy(pick.backend(), asked, chain);
-                    return answer;
+                    return here;
                 }
+                answer = here;
             } catch (Crossing crossing) {
                 belonging.answeredBy(pick.backend(), asked, chain);
                 throw crossing;

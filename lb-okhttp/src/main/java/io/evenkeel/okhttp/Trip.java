@@ -22,7 +22,7 @@ final class Trip {
 
     private volatile @Nullable Outcome outcome;
     private volatile Outcome answer = Outcome.CANCELLED;
-    private volatile @Nullable Redirect redirect;
+    private volatile boolean left;
     private volatile boolean inside = true;
     private volatile boolean returned;
     private volatile boolean sent;
@@ -75,6 +75,11 @@ final class Trip {
         return inside;
     }
 
+    /** Whether headers are here, and the body may be on its way. */
+    boolean hasReturned() {
+        return returned;
+    }
+
     /** No connection was made and no byte was sent: the request may go elsewhere, whatever it is. */
     boolean isUntouched() {
         return unconnected && !sent;
@@ -87,13 +92,7 @@ final class Trip {
 
     /** A redirect has led the call away from this backend. */
     boolean hasLeft() {
-        return redirect != null;
-    }
-
-    /** The latest that led to another origin. */
-    @Nullable
-    Redirect redirect() {
-        return redirect;
+        return left;
     }
 
     /** Whether OkHttp repeats it on another connection for the first time; told by the thread of the call. */
@@ -157,9 +156,9 @@ final class Trip {
     }
 
     /** The next request of this call goes to another origin: this backend has done its part, whatever comes. */
-    void leftAfter(Redirect redirect) {
-        this.redirect = redirect;
-        Outcome how = outcomeOf(redirect.answer());
+    void leftAfter(Response answer) {
+        left = true;
+        Outcome how = outcomeOf(answer);
         responded(how);
         end(how);
         sent = true; // a redirect from the cache sent nothing, but no other backend could do better
@@ -171,7 +170,7 @@ final class Trip {
     }
 
     void end(Outcome how) {
-        if (pick.report(how)) {
+        if (outcome == null && pick.report(how)) { // most calls come here twice: by their body's end, and by their own
             elapsed = route.now() - start;
             outcome = how;
         }

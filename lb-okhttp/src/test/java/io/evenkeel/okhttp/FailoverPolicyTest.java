@@ -25,7 +25,8 @@ class FailoverPolicyTest {
     @Test
     @DisplayName("1. R10: the defaults are three attempts, no status, a fifth of the calls and ten a second")
     void theDefaults() {
-        FailoverPolicy expected = new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false);
+        FailoverPolicy expected =
+                new FailoverPolicy(3, Set.of(), Duration.ofMillis(25), Duration.ZERO, 0.2, 10, false, 0);
 
         assertEquals(expected, DEFAULTS);
     }
@@ -34,14 +35,15 @@ class FailoverPolicyTest {
     @DisplayName("1. each setting changes itself and nothing else")
     void eachSettingChangesItself() {
         FailoverPolicy changed = DEFAULTS.withStrict(true)
+                .withWholeAnswers(1_000)
                 .withBudget(0.5, 20)
                 .withStallTimeout(Duration.ofSeconds(2))
                 .withBackOff(Duration.ofMillis(5))
                 .withStatuses(502, 503)
                 .withAttempts(4);
 
-        FailoverPolicy expected =
-                new FailoverPolicy(4, Set.of(502, 503), Duration.ofMillis(5), Duration.ofSeconds(2), 0.5, 20, true);
+        FailoverPolicy expected = new FailoverPolicy(
+                4, Set.of(502, 503), Duration.ofMillis(5), Duration.ofSeconds(2), 0.5, 20, true, 1_000);
         assertEquals(expected, changed);
     }
 
@@ -61,7 +63,11 @@ class FailoverPolicyTest {
                         "stallTimeout: PT0.000000001S (expected: zero, or >= 1 ms)"),
                 Arguments.of(change(p -> p.withBudget(Double.NaN, 1)), "budgetShare: NaN (expected: 0 to 1)"),
                 Arguments.of(change(p -> p.withBudget(1.1, 1)), "budgetShare: 1.1 (expected: 0 to 1)"),
-                Arguments.of(change(p -> p.withBudget(1, -1)), "budgetFloor: -1 (expected: 0 to 1000000)"));
+                Arguments.of(change(p -> p.withBudget(1, -1)), "budgetFloor: -1 (expected: 0 to 1000000)"),
+                Arguments.of(change(p -> p.withWholeAnswers(-1)), "wholeAnswers: -1 (expected: 0 to 1073741824)"),
+                Arguments.of(
+                        change(p -> p.withWholeAnswers(Integer.MAX_VALUE)),
+                        "wholeAnswers: 2147483647 (expected: 0 to 1073741824)"));
     }
 
     private static UnaryOperator<FailoverPolicy> change(UnaryOperator<FailoverPolicy> change) {
