@@ -14,29 +14,39 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class PoolSnapshot {
+    /** Without members: what a strategy that goes by differences starts from. */
+    public static final PoolSnapshot NONE = of("", 0, Selection.Choice.NOBODY, Selection.Choice.NONE);
+
     private final String pool;
     private final long version;
+    private final Member[] all; // behind the lists, for walks
+    private final Member[] chosen;
+    private final Member[] unmetered; // the chosen as the pool has them, where they are metered; else nobody
     private final List<Member> members;
     private final List<Member> selectable;
     private final List<Member> reserve;
     private final boolean isPanicking;
-    private final List<Member> unmetered; // the selectable as they were before, where this one is metered
 
-    private PoolSnapshot(
-            String pool, long version, List<Member> members, Selection.Choice choice, List<Member> unmetered) {
+    private PoolSnapshot(String pool, long version, Member[] all, Selection.Choice choice, Member[] unmetered) {
         this.pool = pool;
         this.version = version;
-        this.members = members;
-        this.selectable = choice.selectable();
-        this.reserve = choice.reserve();
-        this.isPanicking = choice.isPanic();
+        this.all = all;
+        this.chosen = choice.selectable();
         this.unmetered = unmetered;
+        this.members = listOf(all);
+        this.selectable = listOf(chosen);
+        this.reserve = listOf(choice.reserve());
+        this.isPanicking = choice.isPanic();
+    }
+
+    /** Without a copy: nobody writes the array. */
+    private static List<Member> listOf(Member[] array) {
+        return Collections.unmodifiableList(Arrays.asList(array));
     }
 
     /** The array must not change afterwards. */
     static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
-        // Without a copy: nobody else writes it.
-        return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice, List.of());
+        return new PoolSnapshot(pool, version, members, choice, Selection.Choice.NOBODY);
     }
 
     /**
@@ -45,7 +55,7 @@ public final class PoolSnapshot {
      * @param meterOf the meter of a member, the same one for as long as the member stays; null for none
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf) {
-        return metered(meterOf, this);
+        return metered(meterOf, NONE);
     }
 
     /**
@@ -53,21 +63,25 @@ public final class PoolSnapshot {
      * became, and nobody is asked for their meters again.
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
-        Selection.Choice choice = new Selection.Choice(
-                metered(selectable, meterOf, earlier), metered(reserve, meterOf, earlier), isPanicking);
-        return new PoolSnapshot(pool, version, members, choice, selectable);
+        boolean isMetered = earlier.unmetered.length > 0;
+        Member[] followed = Difference.between(earlier.unmetered, chosen)
+                .carry(
+                        isMetered ? earlier.chosen : earlier.unmetered,
+                        i -> chosen[i].metered(meterOf.apply(chosen[i])));
+        Member[] followedToo =
+                reserve.stream().map(m -> m.metered(meterOf.apply(m))).toArray(Member[]::new);
+        Selection.Choice choice = new Selection.Choice(followed, followedToo, isPanicking);
+        return new PoolSnapshot(pool, version, all, choice, chosen);
     }
 
-    private static List<Member> metered(
-            List<Member> plain, Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
-        Member[] metered = plain.toArray(Member[]::new);
-        Member[] before = earlier.unmetered.toArray(Member[]::new);
-        Member[] after = earlier.selectable.toArray(Member[]::new);
-        for (int i = 0; i < metered.length; i++) {
-            boolean isAsBefore = i < before.length && before[i] == metered[i];
-            metered[i] = isAsBefore ? after[i] : metered[i].metered(meterOf.apply(metered[i]));
-        }
-        return Collections.unmodifiableList(Arrays.asList(metered));
+    /** How all members differ from those of an earlier snapshot; as quick as a walk through both lists. */
+    public Difference membersSince(PoolSnapshot earlier) {
+        return Difference.between(earlier.all, all);
+    }
+
+    /** How the members that may be chosen differ from those of an earlier snapshot; as quick as a walk through both lists. */
+    public Difference selectableSince(PoolSnapshot earlier) {
+        return Difference.between(earlier.chosen, chosen);
     }
 
     /** The name of the pool. */

@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.evenkeel.backend.BackendState;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,14 +29,26 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
                 panicPercent >= 0 && panicPercent <= 100, "panicThreshold: %s (expected: 0 to 100)", panicPercent);
     }
 
-    /** Who is chosen from, who could be if they all fail, and whether that is in panic. */
-    record Choice(List<Member> selectable, List<Member> reserve, boolean isPanic) {}
+    /** Who is chosen from, who could be if they all fail, and whether that is in panic. Nobody writes the arrays. */
+    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+    record Choice(Member[] selectable, Member[] reserve, boolean isPanic) {
+        static final Member[] NOBODY = {};
+
+        static final Choice NONE = new Choice(NOBODY, NOBODY, false);
+
+        private static Choice of(List<Member> selectable, List<Member> reserve) {
+            return new Choice(selectable.toArray(Member[]::new), reserve.toArray(Member[]::new), false);
+        }
+    }
 
     Choice of(Roster roster, long nowNanos) {
         Member[] members = roster.members();
         Tally tally = roster.tally();
         if (isPanic(tally)) {
-            return new Choice(List.of(lowestPriority(members, Selection::wasWell)), List.of(), true);
+            return new Choice(lowestPriority(members, Selection::wasWell), Choice.NOBODY, true);
+        }
+        if (isEverybodyAlike(tally, members)) {
+            return new Choice(members, Choice.NOBODY, false);
         }
         List<Shares.Group> groups = groups(members, tally);
         List<Member> selectable = groups.size() > 1
@@ -46,7 +57,15 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
                         ? byRamp(groups.get(0).members(), nowNanos)
                         : groups.get(0).members();
         boolean isAll = selectable.size() == tally.well();
-        return new Choice(selectable, isAll ? List.of() : reserve(members, selectable), false);
+        return Choice.of(selectable, isAll ? List.of() : reserve(members, selectable));
+    }
+
+    /** The usual case: all are well, of the same priority, and have what they were declared with. */
+    private boolean isEverybodyAlike(Tally tally, Member[] members) {
+        return tally.ramping() == 0
+                && locality.zone().isEmpty()
+                && tally.priorities().length == 1
+                && tally.wellAt(0) == members.length;
     }
 
     static boolean isWell(Member member) {
@@ -96,16 +115,13 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     private static List<Member> wellAt(int priority, int count, Member[] members) {
-        if (count == members.length) {
-            return Collections.unmodifiableList(Arrays.asList(members)); // nobody writes to it any more
-        }
         List<Member> well = new ArrayList<>(count);
         for (Member member : members) {
             if (isWell(member) && member.backend().priority() == priority) {
                 well.add(member);
             }
         }
-        return Collections.unmodifiableList(well);
+        return well;
     }
 
     /** Whoever is well and gets no part: a retry may go there when all others have failed it. */
