@@ -93,6 +93,18 @@ public final class Difference {
         return gone.length == 0 && came.length == 0;
     }
 
+    /**
+     * The same where both lists stand in another order, in which those that are in both follow each other alike.
+     *
+     * @param goneThere where those that are gone stood in that order, from the first on
+     * @param cameThere where those that came stand in it, likewise
+     */
+    public Difference inOrder(int[] goneThere, int[] cameThere) {
+        checkArgument(goneThere.length == gone.length, "gone: %s (expected: %s)", goneThere.length, gone.length);
+        checkArgument(cameThere.length == came.length, "came: %s (expected: %s)", cameThere.length, came.length);
+        return new Difference(before, after, goneThere.clone(), cameThere.clone());
+    }
+
     /** Whether everybody else has the place that it had. */
     boolean isInPlace() {
         return Arrays.equals(gone, came);

@@ -166,8 +166,7 @@ final class Roster {
             String id = all[i].backend().id();
             int known = places.find(id, members);
             boolean isFree = known < 0 || Arrays.binarySearch(gone, known) >= 0;
-            checkArgument(
-                    isFree && ids.add(id), "backend: \"%s\" (expected: an id that is %s)", id, expected);
+            checkArgument(isFree && ids.add(id), "backend: \"%s\" (expected: an id that is %s)", id, expected);
         }
     }
 

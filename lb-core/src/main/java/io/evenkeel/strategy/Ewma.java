@@ -27,21 +27,35 @@ final class Ewma implements Readings.Direct {
 
     @Override
     public double of(Member member) {
-        return member.meter() instanceof Latency latency
-                ? latency.cost(time.now())
-                : member.load().inFlight();
+        return latencyOf(member).cost(time.now());
+    }
+
+    /** Without its meters a metric has only what is in flight to go by, as of members that have not answered yet. */
+    private Latency latencyOf(Member member) {
+        return member.meter() instanceof Latency latency ? latency : new Latency(member.load());
     }
 
     @Override
-    public Readings of(Member[] members) {
-        Latency[] latencies = new Latency[members.length];
-        for (int i = 0; i < members.length; i++) {
-            if (!(members[i].meter() instanceof Latency latency)) {
-                return place -> of(members[place]);
-            }
-            latencies[i] = latency;
+    public Readings readings() {
+        return new Costs(new Latency[0]);
+    }
+
+    private final class Costs implements Readings {
+        private final Latency[] latencies;
+
+        Costs(Latency[] latencies) {
+            this.latencies = latencies;
         }
-        return place -> latencies[place].cost(time.now());
+
+        @Override
+        public double at(int place) {
+            return latencies[place].cost(time.now());
+        }
+
+        @Override
+        public Readings next(Lineup lineup) {
+            return new Costs(lineup.carry(latencies, Ewma.this::latencyOf));
+        }
     }
 
     static double cost(Estimate estimate, long inFlight, long now) {

@@ -22,10 +22,10 @@ final class StaticStride implements Selector {
     private final Member[] members;
     private final int[] scaled;
 
-    StaticStride(AtomicInteger cursor, Member[] members, int[] weights) {
+    StaticStride(AtomicInteger cursor, Member[] members, int[] scaled) {
         this.cursor = cursor;
         this.members = members;
-        this.scaled = scale(weights);
+        this.scaled = scaled;
     }
 
     static int[] scale(int[] weights) {
