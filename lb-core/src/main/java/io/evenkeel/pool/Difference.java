@@ -40,12 +40,11 @@ public final class Difference {
         int from = 0;
         int to = 0;
         while (from < before.length && to < after.length) {
-            if (isSame(before, from, after, to)) {
-                from++;
-                to++;
-            } else {
-                int wide = gone.count + came.count < MANY ? REACH : 0;
-                int[] next = next(before, from, after, to, wide);
+            int same = same(before, from, after, to);
+            from += same;
+            to += same;
+            if (from < before.length && to < after.length) {
+                int[] next = next(before, from, after, to, gone.count + came.count < MANY ? REACH : 0);
                 from = gone.addUntil(next[0], from);
                 to = came.addUntil(next[1], to);
             }
@@ -53,6 +52,20 @@ public final class Difference {
         gone.addUntil(before.length, from);
         came.addUntil(after.length, to);
         return new Difference(before.length, after.length, gone.all(), came.all());
+    }
+
+    /** How many are the same from there on: walks over ten thousand of them are spent here, so it is written out. */
+    @SuppressWarnings("ReferenceEquality") // nearly all are the same object, which need not be looked at
+    private static int same(Object[] before, int from, Object[] after, int to) {
+        int most = Math.min(before.length - from, after.length - to);
+        for (int i = 0; i < most; i++) {
+            Object one = before[from + i];
+            Object other = after[to + i];
+            if (one != other && !one.equals(other)) {
+                return i;
+            }
+        }
+        return most;
     }
 
     /** Where both go on alike: whoever stands here was replaced, or is gone, or has come in front of the other. */
@@ -71,11 +84,8 @@ public final class Difference {
         return new int[] {from + 1, to + 1};
     }
 
-    @SuppressWarnings("ReferenceEquality") // nearly all are the same object, which need not be looked at
     private static boolean isSame(Object[] before, int from, Object[] after, int to) {
-        return from < before.length
-                && to < after.length
-                && (before[from] == after[to] || before[from].equals(after[to]));
+        return from < before.length && to < after.length && before[from].equals(after[to]);
     }
 
     /** The places in the list before of those that are gone, from the first on. */

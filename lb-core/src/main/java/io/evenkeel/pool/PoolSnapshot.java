@@ -1,8 +1,6 @@
 package io.evenkeel.pool;
 
 import io.evenkeel.backend.BackendState;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,38 +13,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolSnapshot {
     /** Without members: what a strategy that goes by differences starts from. */
-    public static final PoolSnapshot NONE = of("", 0, Selection.Choice.NOBODY, Selection.Choice.NONE);
+    public static final PoolSnapshot NONE = of("", 0, Row.EMPTY, Selection.Choice.NONE);
 
     private final String pool;
     private final long version;
-    private final Member[] all; // behind the lists, for walks
-    private final Member[] chosen;
-    private final Member[] unmetered; // the chosen as the pool has them, where they are metered; else nobody
+    private final Row all;
+    private final Row chosen;
+    private final Row unmetered; // the chosen as the pool has them, where they are metered; else nobody
     private final List<Member> members;
     private final List<Member> selectable;
     private final List<Member> reserve;
     private final boolean isPanicking;
 
-    private PoolSnapshot(String pool, long version, Member[] all, Selection.Choice choice, Member[] unmetered) {
+    private PoolSnapshot(String pool, long version, Row all, Selection.Choice choice, Row unmetered) {
         this.pool = pool;
         this.version = version;
         this.all = all;
         this.chosen = choice.selectable();
         this.unmetered = unmetered;
-        this.members = listOf(all);
-        this.selectable = listOf(chosen);
-        this.reserve = listOf(choice.reserve());
+        this.members = all.list();
+        this.selectable = chosen.list();
+        this.reserve = choice.reserve();
         this.isPanicking = choice.isPanic();
     }
 
-    /** Without a copy: nobody writes the array. */
-    private static List<Member> listOf(Member[] array) {
-        return Collections.unmodifiableList(Arrays.asList(array));
-    }
-
-    /** The array must not change afterwards. */
-    static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
-        return new PoolSnapshot(pool, version, members, choice, Selection.Choice.NOBODY);
+    static PoolSnapshot of(String pool, long version, Row members, Selection.Choice choice) {
+        return new PoolSnapshot(pool, version, members, choice, Row.EMPTY);
     }
 
     /**
@@ -63,25 +55,28 @@ public final class PoolSnapshot {
      * became, and nobody is asked for their meters again.
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
-        boolean isMetered = earlier.unmetered.length > 0;
-        Member[] followed = Difference.between(earlier.unmetered, chosen)
-                .carry(
-                        isMetered ? earlier.chosen : earlier.unmetered,
-                        i -> chosen[i].metered(meterOf.apply(chosen[i])));
-        Member[] followedToo =
-                reserve.stream().map(m -> m.metered(meterOf.apply(m))).toArray(Member[]::new);
-        Selection.Choice choice = new Selection.Choice(followed, followedToo, isPanicking);
+        Row before = earlier.unmetered == Row.EMPTY ? Row.EMPTY : earlier.chosen;
+        Difference difference = chosen.since(earlier.unmetered);
+        Member[] followed = difference.carry(before.members(), i -> metered(selectable.get(i), meterOf));
+        Selection.Choice choice = new Selection.Choice(
+                new Row(followed, before.members(), difference),
+                reserve.stream().map(m -> metered(m, meterOf)).toList(),
+                isPanicking);
         return new PoolSnapshot(pool, version, all, choice, chosen);
     }
 
-    /** How all members differ from those of an earlier snapshot; as quick as a walk through both lists. */
-    public Difference membersSince(PoolSnapshot earlier) {
-        return Difference.between(earlier.all, all);
+    private static Member metered(Member member, Function<Member, @Nullable Meter> meterOf) {
+        return member.metered(meterOf.apply(member));
     }
 
-    /** How the members that may be chosen differ from those of an earlier snapshot; as quick as a walk through both lists. */
+    /** How all members differ from those of an earlier snapshot. A walk through both lists, unless one was made of the other. */
+    public Difference membersSince(PoolSnapshot earlier) {
+        return all.since(earlier.all);
+    }
+
+    /** How the members that may be chosen differ from those of an earlier snapshot, likewise. */
     public Difference selectableSince(PoolSnapshot earlier) {
-        return Difference.between(earlier.chosen, chosen);
+        return chosen.since(earlier.chosen);
     }
 
     /** The name of the pool. */

@@ -25,16 +25,18 @@ final class Roster {
     private static final int MAX_MEMBERS = 100_000;
 
     static final Roster EMPTY =
-            new Roster(new Member[0], new Backend[0], Places.of(new Member[0]), Tally.of(new Member[0]));
+            new Roster(Row.EMPTY, new Backend[0], Places.of(new Member[0]), Tally.of(new Member[0]));
 
+    private final Row row;
     private final Member[] members;
     private final Backend[] backends; // of the members, who are in no near cache when a whole list is compared
     private final Places places;
     private final Tally tally;
     private @Nullable FaultDomains domains; // counted when first asked for; guarded by the lock of the pool
 
-    private Roster(Member[] members, Backend[] backends, Places places, Tally tally) {
-        this.members = members;
+    private Roster(Row row, Backend[] backends, Places places, Tally tally) {
+        this.row = row;
+        this.members = row.members();
         this.backends = backends;
         this.places = places;
         this.tally = tally;
@@ -42,6 +44,10 @@ final class Roster {
 
     Member[] members() {
         return members;
+    }
+
+    Row row() {
+        return row;
     }
 
     Tally tally() {
@@ -70,7 +76,7 @@ final class Roster {
     /** Those of the members that another roster does not have. */
     List<Member> without(Roster other) {
         List<Member> missing = new ArrayList<>();
-        for (int i : Difference.between(members, other.members).gone()) {
+        for (int i : other.row.since(row).gone()) {
             if (other.find(members[i]) == null) {
                 missing.add(members[i]);
             }
@@ -97,9 +103,9 @@ final class Roster {
 
     /** Exactly these; who stays keeps what is known, and who is new at an id that was known is a newcomer. */
     Roster replacedBy(Collection<Backend> wanted, Function<Backend, Member> newcomer) {
-        Backend[] declared = wanted.toArray(Backend[]::new);
+        Object[] declared = wanted.toArray(); // of objects, since a copy of any other kind looks at each
         Difference difference = Difference.between(backends, declared);
-        Member[] all = difference.carry(members, i -> declared(declared[i], newcomer));
+        Member[] all = difference.carry(members, i -> declared((Backend) declared[i], newcomer));
         return changedTo(all, difference, "only once in the list");
     }
 
@@ -157,7 +163,7 @@ final class Roster {
             counted.in(all[i]);
         }
         Backend[] declared = difference.carry(backends, i -> all[i].backend());
-        return new Roster(all, declared, places.after(difference, all), counted);
+        return new Roster(new Row(all, members, difference), declared, places.after(difference, all), counted);
     }
 
     private void checkIds(int[] gone, int[] came, Member[] all, String expected) {

@@ -29,26 +29,19 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
                 panicPercent >= 0 && panicPercent <= 100, "panicThreshold: %s (expected: 0 to 100)", panicPercent);
     }
 
-    /** Who is chosen from, who could be if they all fail, and whether that is in panic. Nobody writes the arrays. */
-    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
-    record Choice(Member[] selectable, Member[] reserve, boolean isPanic) {
-        static final Member[] NOBODY = {};
-
-        static final Choice NONE = new Choice(NOBODY, NOBODY, false);
-
-        private static Choice of(List<Member> selectable, List<Member> reserve) {
-            return new Choice(selectable.toArray(Member[]::new), reserve.toArray(Member[]::new), false);
-        }
+    /** Who is chosen from, who could be if they all fail, and whether that is in panic. */
+    record Choice(Row selectable, List<Member> reserve, boolean isPanic) {
+        static final Choice NONE = new Choice(Row.EMPTY, List.of(), false);
     }
 
     Choice of(Roster roster, long nowNanos) {
         Member[] members = roster.members();
         Tally tally = roster.tally();
         if (isPanic(tally)) {
-            return new Choice(lowestPriority(members, Selection::wasWell), Choice.NOBODY, true);
+            return new Choice(new Row(lowestPriority(members, Selection::wasWell)), List.of(), true);
         }
         if (isEverybodyAlike(tally, members)) {
-            return new Choice(members, Choice.NOBODY, false);
+            return new Choice(roster.row(), List.of(), false);
         }
         List<Shares.Group> groups = groups(members, tally);
         List<Member> selectable = groups.size() > 1
@@ -57,7 +50,8 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
                         ? byRamp(groups.get(0).members(), nowNanos)
                         : groups.get(0).members();
         boolean isAll = selectable.size() == tally.well();
-        return Choice.of(selectable, isAll ? List.of() : reserve(members, selectable));
+        Row chosen = new Row(selectable.toArray(Member[]::new));
+        return new Choice(chosen, isAll ? List.of() : reserve(members, selectable), false);
     }
 
     /** The usual case: all are well, of the same priority, and have what they were declared with. */

@@ -47,7 +47,7 @@ final class Acquaintance {
         return experiences;
     }
 
-    private static Acquaintance sorted(Member[] given, Fleet fleet) {
+    static Acquaintance sorted(Member[] given, Fleet fleet) {
         Experience[] known = experiences(given, fleet);
         Integer[] order = IntStream.range(0, given.length)
                 .boxed()

@@ -36,7 +36,7 @@ class AcquaintanceTest {
 
             known = known.after(before, lineup, fleet);
 
-            Acquaintance sorted = Acquaintance.NONE.after(Lineup.NONE, lineup, fleet);
+            Acquaintance sorted = Acquaintance.sorted(lineup.members(), fleet);
             assertArrayEquals(sorted.members(), known.members());
             assertArrayEquals(sorted.experiences(), known.experiences());
             assertEquals(
