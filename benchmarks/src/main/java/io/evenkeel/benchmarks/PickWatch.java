@@ -8,20 +8,26 @@ import io.evenkeel.pool.Pick;
 import io.evenkeel.strategy.PickContext;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Picks all the while on a thread of its own and times each pick; and after each pick, for control, a choice by hand from
- * an array that never changes. What the machine does to that thread falls on both alike.
+ * Picks all the while on a thread of its own, and times batches of picks, since a single one is shorter than any stop of
+ * the machine; and after each batch, for control, as many choices by hand from an array that never changes. What the
+ * machine does to that thread falls on both alike.
  */
 final class PickWatch implements AutoCloseable {
     private static final int KEYS = 4_096;
+
+    /** Some 20 to 200 µs. */
+    private static final int BATCH = 1_000;
 
     private final LoadBalancer balancer;
     private final Backend[] byHand;
     private final PickContext[] contexts;
     private final Thread thread = new Thread(this::run, "picks");
-    private volatile Watched picks = new Watched();
-    private volatile Watched control = new Watched();
+    private final AtomicLong turns = new AtomicLong(); // beginnings and ends of changes: odd while there is one
+    private volatile Batches picks = new Batches();
+    private volatile Batches control = new Batches();
     private volatile boolean over;
     private volatile Throwable fault;
     private volatile Chosen chosen;
@@ -40,40 +46,59 @@ final class PickWatch implements AutoCloseable {
 
     /** Forgets what was timed so far: that was to warm up. */
     void restart() {
-        control = new Watched();
-        picks = new Watched();
+        control = new Batches();
+        picks = new Batches();
+    }
+
+    /** Makes a change of the pool, so that batches are known that it falls on. */
+    void during(Runnable change) {
+        turns.incrementAndGet();
+        change.run();
+        turns.incrementAndGet();
     }
 
     private void run() {
         try {
-            for (int i = 0; !over; i = (i + 1) % KEYS) {
-                pickOnce(contexts[i]);
+            for (int i = 0; !over; i = (i + BATCH) % KEYS) {
+                pickBatch(i);
+                chooseBatch(i);
             }
         } catch (Throwable thrown) {
             fault = thrown;
         }
     }
 
-    private void pickOnce(PickContext context) throws NoBackendException {
+    private void pickBatch(int first) throws NoBackendException {
+        long turn = turns.get();
         long begin = System.nanoTime();
-        Pick pick = balancer.pick(context);
-        long picked = System.nanoTime();
-        picks.add(begin, picked);
-        pick.responded();
-        pick.report(Outcome.SUCCESS);
-        begin = System.nanoTime();
-        chosen = new Chosen(byHand[(int) (context.key() >>> 33) % byHand.length]);
-        picked = System.nanoTime();
-        control.add(begin, picked);
+        for (int i = 0; i < BATCH; i++) {
+            Pick pick = balancer.pick(contexts[(first + i) % KEYS]);
+            pick.responded();
+            pick.report(Outcome.SUCCESS);
+        }
+        picks.add(System.nanoTime() - begin, isDuringChange(turn));
+    }
+
+    private void chooseBatch(int first) {
+        long turn = turns.get();
+        long begin = System.nanoTime();
+        for (int i = 0; i < BATCH; i++) {
+            chosen = new Chosen(byHand[(int) (contexts[(first + i) % KEYS].key() >>> 33) % byHand.length]);
+        }
+        control.add(System.nanoTime() - begin, isDuringChange(turn));
+    }
+
+    private boolean isDuringChange(long turnBefore) {
+        return turnBefore % 2 == 1 || turns.get() != turnBefore;
     }
 
     /** The times of the picks; call it after {@link #close}. */
-    Watched picks() {
+    Batches picks() {
         return picks;
     }
 
     /** The times of the choices by hand, likewise. */
-    Watched control() {
+    Batches control() {
         return control;
     }
 
@@ -82,7 +107,7 @@ final class PickWatch implements AutoCloseable {
         over = true;
         thread.join();
         if (fault != null || chosen == null) {
-            throw new IllegalStateException("picks ended after " + picks.all().count(), fault);
+            throw new IllegalStateException("picks ended after " + picks.between().count(), fault);
         }
     }
 }

@@ -47,6 +47,7 @@ final class Acquaintance {
         return experiences;
     }
 
+    /** Made of nothing. */
     static Acquaintance sorted(Member[] given, Fleet fleet) {
         Experience[] known = experiences(given, fleet);
         Integer[] order = IntStream.range(0, given.length)

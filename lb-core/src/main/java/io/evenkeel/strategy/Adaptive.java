@@ -12,7 +12,7 @@ final class Adaptive implements SelectionStrategy {
     private final Aperture aperture = new Aperture();
     private final RandomGenerator random;
     private Lineup lineup = Lineup.NONE; // as of the latest snapshot
-    private Acquaintance known = Acquaintance.NONE; // with these
+    private Acquaintance known = Acquaintance.NONE; // with these, where they are many
 
     Adaptive(RandomGenerator random) {
         this.random = random;
@@ -27,11 +27,10 @@ final class Adaptive implements SelectionStrategy {
     public Selector selectorFor(PoolSnapshot snapshot) {
         Lineup now = lineup.next(snapshot);
         Member[] members = now.members();
-        Acquaintance all = members.length <= Aperture.SMALL_POOL
-                ? Acquaintance.withAll(members, fleet)
-                : known.after(lineup, now, fleet);
+        boolean isSmall = members.length <= Aperture.SMALL_POOL;
+        Acquaintance all = isSmall ? Acquaintance.withAll(members, fleet) : known.after(lineup, now, fleet);
         lineup = now;
-        known = all;
+        known = isSmall ? Acquaintance.NONE : all;
         if (members.length < 2) {
             return members.length == 0 ? context -> null : context -> members[0];
         }

@@ -70,16 +70,17 @@ final class Ewma implements Readings.Direct {
         return new Latency(member.load());
     }
 
-    private final class Latency implements Meter {
+    /** An estimate and not only the owner of one, which would be one more place to read for each pick. */
+    final class Latency extends Estimate implements Meter {
         private final LoadStats load;
-        private final Estimate estimate = new Estimate(decayNanos);
 
         Latency(LoadStats load) {
+            super(decayNanos);
             this.load = load;
         }
 
         double cost(long now) {
-            return Ewma.cost(estimate, load.inFlight(), now);
+            return Ewma.cost(this, load.inFlight(), now);
         }
 
         @Override
@@ -92,13 +93,13 @@ final class Ewma implements Readings.Direct {
             time.saw(now);
             double took = Math.max(1.0, (double) (now - began));
             if (outcome != Outcome.CANCELLED || isLongerThanKnown(took, now)) {
-                estimate.add(now, took, 0, blend);
+                add(now, took, 0, blend);
             }
         }
 
         /** What was cancelled would have taken longer still: so it counts if it raises what is known. */
         private boolean isLongerThanKnown(double took, long now) {
-            return !estimate.isUnknown() && took > estimate.relaxed(now, 0);
+            return !isUnknown() && took > relaxed(now, 0);
         }
     }
 }

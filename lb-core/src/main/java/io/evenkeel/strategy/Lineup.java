@@ -31,7 +31,7 @@ final class Lineup {
 
     Lineup next(PoolSnapshot latest) {
         Difference since = latest.selectableSince(snapshot);
-        Member[] present = latest.selectable().toArray(Member[]::new);
+        Member[] present = since.isNone() ? members : latest.selectable().toArray(Member[]::new);
         Lineup next = new Lineup(latest, since, present, since.carry(weights, i -> present[i].weight()));
         next.table = weighsAs(next) ? table : null;
         return next;

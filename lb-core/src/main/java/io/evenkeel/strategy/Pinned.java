@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds the pin, which outlives the selectors. Picks read it; it is written, and an object made, only when it moves. */
 final class Pinned implements SelectionStrategy {
+    /** How far the pin may have moved to the front since it was last looked for, so that it is looked for there first. */
+    private static final int NEAR = 8;
+
     private final RandomGenerator random;
     private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
     private Lineup lineup = Lineup.NONE; // as of the latest snapshot
@@ -35,9 +38,6 @@ final class Pinned implements SelectionStrategy {
             return load.failures() + load.timeouts();
         }
     }
-
-    /** How far it may have moved to the front by one change, where it is looked for first. */
-    private static final int NEAR = 8;
 
     /** The member of a pin in one snapshot; null if it is not there. */
     private record Found(@Nullable Pin pin, @Nullable Member member) {}

@@ -38,6 +38,10 @@ final class RoundRobin implements SelectionStrategy {
             int[] order = SmoothOrder.of(weights);
             return members -> new Rotation(cursor, SmoothOrder.writtenOut(order, members));
         }
+        if (LongRound.isShort(weights)) {
+            char[] places = LongRound.of(weights);
+            return members -> new LongRound(cursor, members, places);
+        }
         int[] scaled = StaticStride.scale(weights);
         return members -> new StaticStride(cursor, members, scaled);
     }

@@ -18,12 +18,12 @@ final class SmoothOrder {
 
     /** Whether a round of these weights, in lowest terms, is short enough to be written out. */
     static boolean isShort(int[] least) {
-        return length(least) * least.length <= MOST_LOOKS;
+        return Weights.sum(least) * least.length <= MOST_LOOKS;
     }
 
     /** The places of members of these weights, in {@linkplain Weights#lowestTerms lowest terms}. */
     static int[] of(int[] least) {
-        int round = (int) length(least);
+        int round = (int) Weights.sum(least);
         int[] order = new int[round];
         long[] gained = new long[least.length];
         for (int step = 0; step < round; step++) {
@@ -44,13 +44,5 @@ final class SmoothOrder {
         Member[] turns = new Member[order.length];
         Arrays.setAll(turns, i -> members[order[i]]);
         return turns;
-    }
-
-    private static long length(int[] least) {
-        long sum = 0;
-        for (int weight : least) {
-            sum += weight;
-        }
-        return sum;
     }
 }

@@ -29,10 +29,7 @@ final class StaticStride implements Selector {
     }
 
     static int[] scale(int[] weights) {
-        int largest = 1;
-        for (int weight : weights) {
-            largest = Math.max(largest, weight);
-        }
+        int largest = Math.max(1, Weights.largest(weights));
         int[] scaled = new int[weights.length];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] = (int) Math.max(1, Math.round((double) weights[i] * WHOLE / largest));

@@ -21,6 +21,22 @@ final class Weights {
         return Arrays.equals(weights, 0, last, weights, Math.min(1, weights.length), weights.length);
     }
 
+    static int largest(int[] weights) {
+        int largest = 0;
+        for (int weight : weights) {
+            largest = Math.max(largest, weight);
+        }
+        return largest;
+    }
+
+    static long sum(int[] weights) {
+        long sum = 0;
+        for (int weight : weights) {
+            sum += weight;
+        }
+        return sum;
+    }
+
     /** In lowest terms: what keeps their proportions and is least. Not for weights that are all 0. */
     static int[] lowestTerms(int[] weights) {
         int divisor = 0;
