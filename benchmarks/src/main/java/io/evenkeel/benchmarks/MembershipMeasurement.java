@@ -32,7 +32,8 @@ final class MembershipMeasurement {
     private static final double MOST_SLOWDOWN = 1.5;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final Report report = new Report("One of 10,000 members replaced 20 times a second, while one thread picks");
+    private final Report report =
+            new Report("One of 10,000 members replaced 20 times a second, while one thread picks");
     private final int changes;
 
     private MembershipMeasurement(int changes) {
@@ -94,7 +95,10 @@ final class MembershipMeasurement {
     private void cost(String name, double nanos) {
         double limit = name.contains("Maglev") ? 10 : 1;
         report.atMost(
-                name + ", % of a core", words("%.2f ms a change, once a second", nanos / 1e6), 100 * nanos / SECOND_NANOS, limit);
+                name + ", % of a core",
+                words("%.2f ms a change, once a second", nanos / 1e6),
+                100 * nanos / SECOND_NANOS,
+                limit);
     }
 
     private void picks(String name, PickWatch watch) {

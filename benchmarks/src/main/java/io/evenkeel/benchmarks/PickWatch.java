@@ -107,7 +107,8 @@ final class PickWatch implements AutoCloseable {
         over = true;
         thread.join();
         if (fault != null || chosen == null) {
-            throw new IllegalStateException("picks ended after " + picks.between().count(), fault);
+            throw new IllegalStateException(
+                    "picks ended after " + picks.between().count(), fault);
         }
     }
 }

@@ -116,7 +116,7 @@ public final class Difference {
     }
 
     /** Whether everybody else has the place that it had. */
-    boolean isInPlace() {
+    private boolean isInPlace() {
         return Arrays.equals(gone, came);
     }
 

@@ -8,8 +8,11 @@ import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -107,6 +110,35 @@ final class Roster {
         Difference difference = Difference.between(backends, declared);
         Member[] all = difference.carry(members, i -> declared((Backend) declared[i], newcomer));
         return changedTo(all, difference, "only once in the list");
+    }
+
+    /** With these, and without those ids; who has one of those and is among these stays, at the end. */
+    Roster updatedBy(Collection<Backend> put, Set<String> leaving, Function<Backend, Member> newcomer) {
+        Map<String, Backend> latest = new LinkedHashMap<>(); // of several with one id, the last one
+        put.forEach(backend -> latest.put(backend.id(), backend));
+        BitSet out = new BitSet();
+        for (String id : leaving) {
+            int place = places.find(id, members);
+            if (place >= 0) {
+                out.set(place);
+            }
+        }
+        Backend[] declared = backends.clone();
+        List<Backend> added = new ArrayList<>();
+        for (Backend backend : latest.values()) {
+            int place = places.find(backend.id(), members);
+            if (place >= 0 && !out.get(place)) {
+                declared[place] = backend;
+            } else {
+                added.add(backend);
+            }
+        }
+        List<Backend> wanted = new ArrayList<>(declared.length + added.size());
+        for (int i = out.nextClearBit(0); i < declared.length; i = out.nextClearBit(i + 1)) {
+            wanted.add(declared[i]);
+        }
+        wanted.addAll(added);
+        return replacedBy(wanted, newcomer);
     }
 
     private Member declared(Backend backend, Function<Backend, Member> newcomer) {

@@ -80,9 +80,8 @@ class DifferenceTest {
     void anotherOrderHasTheSameDifferenceAtOtherPlaces() {
         Difference difference = Difference.between(new String[] {"a", "c", "b"}, new String[] {"a", "d", "b"});
 
-        String[] sorted = difference
-                .inOrder(new int[] {2}, new int[] {0})
-                .carry(new String[] {"a", "b", "c"}, i -> "d");
+        String[] sorted =
+                difference.inOrder(new int[] {2}, new int[] {0}).carry(new String[] {"a", "b", "c"}, i -> "d");
 
         assertArrayEquals(new String[] {"d", "a", "b"}, sorted);
     }
@@ -91,8 +90,7 @@ class DifferenceTest {
     void whatBelongsToAnotherListIsRefused() {
         Difference difference = Difference.between(before, before);
 
-        Exception refused =
-                assertThrows(IllegalArgumentException.class, () -> difference.carry(new int[3], i -> 0));
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> difference.carry(new int[3], i -> 0));
 
         assertEquals("length: 3 (expected: 600, one for each that was there before)", refused.getMessage());
     }
@@ -105,7 +103,9 @@ class DifferenceTest {
                 case 0 -> changed.set(place, "new" + i);
                 case 1 -> changed.add(place, "new" + i);
                 case 2 -> Collections.swap(changed, place, random.nextInt(changed.size()));
-                default -> changed.subList(place, Math.min(place + 1, changed.size() - 1)).clear();
+                default ->
+                    changed.subList(place, Math.min(place + 1, changed.size() - 1))
+                            .clear();
             }
         }
         return changed.toArray(String[]::new);

@@ -41,8 +41,7 @@ class RosterTest {
                 assertSame(member, roster.find(member.backend().id()), "step " + step);
             }
             assertNull(roster.find("b" + made));
-            assertArrayEquals(
-                    members, roster.row().since(before.row()).carry(before.members(), i -> members[i]));
+            assertArrayEquals(members, roster.row().since(before.row()).carry(before.members(), i -> members[i]));
         }
     }
 
@@ -92,8 +91,10 @@ class RosterTest {
                         verdicts.add(new Verdict(member, random.nextBoolean(), "asked"));
                     }
                 }
-                roster = roster.judging(verdicts, (member, verdict) -> member.with(member.standing()
-                        .withVerdict(verdict.isUp() ? BackendState.UP : BackendState.DOWN, verdict.reason())));
+                roster = roster.judging(
+                        verdicts,
+                        (member, verdict) -> member.with(member.standing()
+                                .withVerdict(verdict.isUp() ? BackendState.UP : BackendState.DOWN, verdict.reason())));
             }
         }
     }

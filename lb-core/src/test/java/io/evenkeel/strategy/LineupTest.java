@@ -80,13 +80,16 @@ class LineupTest {
 
     @Test
     void aTableIsKeptAsLongAsWeightsAre() {
-        pool.replace(List.of(backend(0).withWeight(1), backend(1).withWeight(2), backend(2).withWeight(3)));
+        pool.replace(List.of(
+                backend(0).withWeight(1), backend(1).withWeight(2), backend(2).withWeight(3)));
         Lineup first = Lineup.NONE.next(pool.snapshot());
         AliasTable table = first.table();
 
-        pool.replace(List.of(backend(0).withWeight(1), backend(7).withWeight(2), backend(2).withWeight(3)));
+        pool.replace(List.of(
+                backend(0).withWeight(1), backend(7).withWeight(2), backend(2).withWeight(3)));
         Lineup second = first.next(pool.snapshot());
-        pool.replace(List.of(backend(0).withWeight(1), backend(7).withWeight(9), backend(2).withWeight(3)));
+        pool.replace(List.of(
+                backend(0).withWeight(1), backend(7).withWeight(9), backend(2).withWeight(3)));
         Lineup third = second.next(pool.snapshot());
 
         assertSame(table, second.table());
@@ -101,8 +104,7 @@ class LineupTest {
         IdentityHashMap<LoadStats, @Nullable Meter> meters = new IdentityHashMap<>();
         PoolSnapshot latest = PoolSnapshot.NONE;
         for (int step = 0; step < STEPS; step++) {
-            latest = pool.snapshot()
-                    .metered(m -> meters.computeIfAbsent(m.load(), load -> kept.meterFor(m)), latest);
+            latest = pool.snapshot().metered(m -> meters.computeIfAbsent(m.load(), load -> kept.meterFor(m)), latest);
             SelectionStrategy fresh = forStep.apply(step);
             // An own snapshot, so that nothing at all is taken over.
             PoolSnapshot alone = pool.snapshot().metered(m -> meters.get(m.load()));

@@ -58,8 +58,7 @@ class LongRoundTest {
     void roundRobinGoesByIt() {
         Member[] members = weighted(WEIGHTS).snapshot().selectable().toArray(Member[]::new);
         Selector expected = new LongRound(new AtomicInteger(5), members, LongRound.of(WEIGHTS));
-        Selector selector =
-                new RoundRobin(5).selectorFor(weighted(WEIGHTS).snapshot());
+        Selector selector = new RoundRobin(5).selectorFor(weighted(WEIGHTS).snapshot());
 
         for (int pick = 0; pick < 20_000; pick++) {
             assertEquals(
