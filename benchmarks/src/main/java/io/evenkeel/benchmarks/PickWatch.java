@@ -21,6 +21,9 @@ final class PickWatch implements AutoCloseable {
     /** Some 20 to 200 µs. */
     private static final int BATCH = 1_000;
 
+    /** Batches after a change that count as near it: what it has made is in no near cache yet. */
+    private static final int FOLLOWING = 10;
+
     private final LoadBalancer balancer;
     private final Backend[] byHand;
     private final PickContext[] contexts;
@@ -29,6 +32,8 @@ final class PickWatch implements AutoCloseable {
     private volatile Batches picks = new Batches();
     private volatile Batches control = new Batches();
     private volatile boolean over;
+    private long seen; // turns, by the thread that picks
+    private int near; // batches that are left near a change, likewise
     private volatile Throwable fault;
     private volatile Chosen chosen;
 
@@ -50,7 +55,7 @@ final class PickWatch implements AutoCloseable {
         picks = new Batches();
     }
 
-    /** Makes a change of the pool, so that batches are known that it falls on. */
+    /** Makes a change of the pool, so that batches that begin near it are told apart. */
     void during(Runnable change) {
         turns.incrementAndGet();
         change.run();
@@ -60,36 +65,39 @@ final class PickWatch implements AutoCloseable {
     private void run() {
         try {
             for (int i = 0; !over; i = (i + BATCH) % KEYS) {
-                pickBatch(i);
-                chooseBatch(i);
+                boolean isNear = isNearChange();
+                pickBatch(i, isNear);
+                chooseBatch(i, isNear);
             }
         } catch (Throwable thrown) {
             fault = thrown;
         }
     }
 
-    private void pickBatch(int first) throws NoBackendException {
+    /** By when a batch begins, and not by what falls on it: a change would fall most often on those that take long anyway. */
+    private boolean isNearChange() {
         long turn = turns.get();
+        near = turn != seen ? FOLLOWING : near - 1;
+        seen = turn;
+        return turn % 2 == 1 || near > 0;
+    }
+
+    private void pickBatch(int first, boolean isNear) throws NoBackendException {
         long begin = System.nanoTime();
         for (int i = 0; i < BATCH; i++) {
             Pick pick = balancer.pick(contexts[(first + i) % KEYS]);
             pick.responded();
             pick.report(Outcome.SUCCESS);
         }
-        picks.add(System.nanoTime() - begin, isDuringChange(turn));
+        picks.add(System.nanoTime() - begin, isNear);
     }
 
-    private void chooseBatch(int first) {
-        long turn = turns.get();
+    private void chooseBatch(int first, boolean isNear) {
         long begin = System.nanoTime();
         for (int i = 0; i < BATCH; i++) {
             chosen = new Chosen(byHand[(int) (contexts[(first + i) % KEYS].key() >>> 33) % byHand.length]);
         }
-        control.add(System.nanoTime() - begin, isDuringChange(turn));
-    }
-
-    private boolean isDuringChange(long turnBefore) {
-        return turnBefore % 2 == 1 || turns.get() != turnBefore;
+        control.add(System.nanoTime() - begin, isNear);
     }
 
     /** The times of the picks; call it after {@link #close}. */

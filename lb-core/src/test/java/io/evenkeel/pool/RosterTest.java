@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class RosterTest {
     private static final int STEPS = 3_000;
     private static final int MANY = 200;
+    private static final List<AdminState> ADMIN_STATES = List.of(AdminState.UP, AdminState.DOWN, AdminState.NONE);
 
     private final Random random = new Random(11);
     private final Events events = new Events("test", () -> 0, Runnable::run);
@@ -81,7 +82,7 @@ class RosterTest {
             }
             case 6 -> {
                 Standing standing = members[place].standing();
-                AdminState admin = AdminState.values()[random.nextInt(AdminState.values().length)];
+                AdminState admin = ADMIN_STATES.get(random.nextInt(ADMIN_STATES.size()));
                 roster = roster.changing(members[place].with(standing.withAdmin(admin)));
             }
             default -> {

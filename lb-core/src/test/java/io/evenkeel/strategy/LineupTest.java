@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class LineupTest {
     private static final int STEPS = 400;
     private static final int PICKS = 50;
+    private static final List<AdminState> ADMIN_STATES = List.of(AdminState.UP, AdminState.DOWN, AdminState.NONE);
     private static final Duration DECAY = Duration.ofSeconds(10);
 
     /** Chance that begins anew, so that two strategies meet the same. */
@@ -145,7 +146,7 @@ class LineupTest {
             case 1 -> pool.remove(id);
             case 2 -> pool.markDown(id, "refused");
             case 3 -> pool.markUp(id, "answered");
-            case 4 -> pool.setAdminState(id, AdminState.values()[random.nextInt(3)]);
+            case 4 -> pool.setAdminState(id, ADMIN_STATES.get(random.nextInt(ADMIN_STATES.size())));
             case 5 -> pool.drain(id, Duration.ofHours(1));
             case 6 -> pool.resume(id);
             case 7 -> pool.replace(backends(20 + random.nextInt(20)));
