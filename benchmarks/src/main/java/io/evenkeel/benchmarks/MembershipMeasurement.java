@@ -32,8 +32,7 @@ final class MembershipMeasurement {
     private static final double MOST_SLOWDOWN = 1.5;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final Report report =
-            new Report("One of 10,000 members replaced 5 times a second, while one thread picks");
+    private final Report report = new Report("One of 10,000 members replaced 5 times a second, while one thread picks");
     private final int changes;
 
     private MembershipMeasurement(int changes) {

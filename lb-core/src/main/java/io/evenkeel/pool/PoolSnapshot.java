@@ -59,7 +59,7 @@ public final class PoolSnapshot {
         Difference difference = chosen.since(earlier.unmetered);
         Member[] followed = difference.carry(before.members(), i -> metered(selectable.get(i), meterOf));
         Selection.Choice choice = new Selection.Choice(
-                new Row(followed, before.members(), difference),
+                new Row(followed, before, difference),
                 reserve.stream().map(m -> metered(m, meterOf)).toList(),
                 isPanicking);
         return new PoolSnapshot(pool, version, all, choice, chosen);

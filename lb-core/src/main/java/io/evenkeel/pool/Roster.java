@@ -195,7 +195,7 @@ final class Roster {
             counted.in(all[i]);
         }
         Backend[] declared = difference.carry(backends, i -> all[i].backend());
-        return new Roster(new Row(all, members, difference), declared, places.after(difference, all), counted);
+        return new Roster(new Row(all, row, difference), declared, places.after(difference, all), counted);
     }
 
     private void checkIds(int[] gone, int[] came, Member[] all, String expected) {

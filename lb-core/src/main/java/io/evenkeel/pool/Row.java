@@ -13,18 +13,21 @@ final class Row {
     static final Row EMPTY = new Row(new Member[0]);
 
     private final Member[] members;
-    private final Member @Nullable [] before;
+    private final Object key = new Object(); // for later rows, which must not keep members that are gone
+    private final @Nullable Object keyBefore;
     private final @Nullable Difference difference;
 
     /** Of members made of nothing that is known. */
     Row(Member[] members) {
-        this(members, null, null);
+        this.members = members;
+        this.keyBefore = null;
+        this.difference = null;
     }
 
-    /** Of members made of others; only their array is kept, so that no row keeps all rows before it. */
-    Row(Member[] members, Member @Nullable [] before, @Nullable Difference difference) {
+    /** Of members made of others. */
+    Row(Member[] members, Row before, Difference difference) {
         this.members = members;
-        this.before = before;
+        this.keyBefore = before.key;
         this.difference = difference;
     }
 
@@ -33,7 +36,7 @@ final class Row {
     }
 
     Difference since(Row earlier) {
-        return difference != null && before == earlier.members
+        return difference != null && keyBefore == earlier.key
                 ? difference
                 : Difference.between(earlier.members, members);
     }
