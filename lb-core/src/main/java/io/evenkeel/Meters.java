@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import io.evenkeel.pool.Difference;
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Meters {
     private final Function<Member, @Nullable Meter> factory;
     private final IdentityHashMap<LoadStats, Meter> meters = new IdentityHashMap<>();
-    private Member[] known = {};
-    private @Nullable PoolSnapshot latest;
+    private PoolSnapshot known = PoolSnapshot.NONE;
+    private PoolSnapshot latest = PoolSnapshot.NONE; // with its meters
 
     Meters(SelectionStrategy strategy) {
         this.factory = strategy::meterFor;
@@ -24,27 +25,24 @@ final class Meters {
 
     /** The snapshot with a meter on each member, if the strategy measures; else the snapshot itself. */
     PoolSnapshot onto(PoolSnapshot snapshot) {
-        follow(snapshot.members().toArray(Member[]::new));
+        follow(snapshot);
         if (meters.isEmpty()) {
             return snapshot;
         }
-        PoolSnapshot metered =
-                snapshot.metered(member -> meters.get(member.load()), latest == null ? snapshot : latest);
-        latest = metered;
-        return metered;
+        latest = snapshot.metered(member -> meters.get(member.load()), latest);
+        return latest;
     }
 
     /** Most members are as they were before; only the others are looked up. */
-    private void follow(Member[] present) {
+    private void follow(PoolSnapshot present) {
+        Difference difference = present.membersSince(known);
         Set<LoadStats> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < known.length; i++) {
-            if (!isAt(i, known[i], present)) {
-                leaving.add(known[i].load());
-            }
+        for (int place : difference.gone()) {
+            leaving.add(known.members().get(place).load());
         }
-        for (int i = 0; i < present.length; i++) {
-            Member member = present[i];
-            if (!isAt(i, member, known) && !leaving.remove(member.load())) {
+        for (int place : difference.came()) {
+            Member member = present.members().get(place);
+            if (!leaving.remove(member.load())) {
                 Meter meter = factory.apply(member);
                 if (meter != null) {
                     meters.put(member.load(), meter);
@@ -53,9 +51,5 @@ final class Meters {
         }
         leaving.forEach(meters::remove);
         known = present;
-    }
-
-    private static boolean isAt(int place, Member member, Member[] members) {
-        return place < members.length && (members[place] == member || members[place].load() == member.load());
     }
 }

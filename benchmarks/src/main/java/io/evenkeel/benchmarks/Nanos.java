@@ -1,7 +1,5 @@
 package io.evenkeel.benchmarks;
 
-import java.util.Arrays;
-
 /** Counts times in classes that are 1.6 % wide, from a nanosecond up. For one thread. */
 final class Nanos {
     private static final int STEP_BITS = 6;
@@ -15,12 +13,6 @@ final class Nanos {
         counts[classOf(nanos)]++;
         count++;
         slowest = Math.max(slowest, nanos);
-    }
-
-    void clear() {
-        Arrays.fill(counts, 0);
-        count = 0;
-        slowest = 0;
     }
 
     long slowest() {

@@ -14,9 +14,7 @@ import io.evenkeel.event.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -147,7 +145,7 @@ public final class BackendPool implements AutoCloseable {
      * that stay keep their state and load.
      */
     public void replace(Collection<Backend> wanted) {
-        ledger.change(roster -> replaced(roster, wanted));
+        ledger.change(roster -> told(roster, roster.replacedBy(wanted, this::newcomer)));
     }
 
     /**
@@ -157,20 +155,10 @@ public final class BackendPool implements AutoCloseable {
      * @param leaving ids; those that are not in the pool are passed over, and those that are in {@code put} stay
      */
     public void update(Collection<Backend> put, Set<String> leaving) {
-        ledger.change(roster -> {
-            Map<String, Backend> wanted = new LinkedHashMap<>();
-            for (Member member : roster.members()) {
-                if (!leaving.contains(member.backend().id())) {
-                    wanted.put(member.backend().id(), member.backend());
-                }
-            }
-            put.forEach(backend -> wanted.put(backend.id(), backend));
-            return replaced(roster, wanted.values());
-        });
+        ledger.change(roster -> told(roster, roster.updatedBy(put, leaving, this::newcomer)));
     }
 
-    private Roster replaced(Roster roster, Collection<Backend> wanted) {
-        Roster next = roster.replacedBy(wanted, this::newcomer);
+    private Roster told(Roster roster, Roster next) {
         if (events.isHeard()) {
             roster.without(next).forEach(m -> events.note(l -> l.memberRemoved(name(), m.backend())));
             next.without(roster).forEach(m -> events.note(l -> l.memberAdded(name(), m.backend())));

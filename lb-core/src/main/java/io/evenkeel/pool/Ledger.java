@@ -38,7 +38,7 @@ final class Ledger {
         this.drains = new Drains(threads.scheduler());
         this.serving = new Serving(selection.slowStart());
         this.alarm = new Alarm(threads.scheduler(), this::ring);
-        this.latest = PoolSnapshot.of(events.pool(), 0, roster.members(), selection.of(roster, 0));
+        this.latest = PoolSnapshot.of(events.pool(), 0, roster.row(), selection.of(roster, 0));
         this.shown = latest;
     }
 
@@ -124,7 +124,7 @@ final class Ledger {
             events.note(l -> l.panicChanged(events.pool(), choice.isPanic()));
         }
         roster = next;
-        latest = PoolSnapshot.of(events.pool(), latest.version() + 1, next.members(), choice);
+        latest = PoolSnapshot.of(events.pool(), latest.version() + 1, next.row(), choice);
     }
 
     void freeze() {

@@ -27,15 +27,16 @@ public final class LoadStats {
 
     // In flight is the difference of two counts that only grow: one atomic addition at either end of a pick, and the
     // totals come for nothing.
+    // What each pick touches comes first, so that it is most often in one line of a cache.
     private volatile long started;
     private volatile long ended;
+    private volatile long failuresInARow;
+    private volatile long latencyNanos;
+    private volatile long timedPicks;
     private volatile long failures;
     private volatile long timeouts;
     private volatile long cancellations;
-    private volatile long failuresInARow;
     private volatile long unansweredInARow;
-    private volatile long timedPicks;
-    private volatile long latencyNanos;
     private volatile @Nullable Runnable whenEmpty;
 
     LoadStats() {}

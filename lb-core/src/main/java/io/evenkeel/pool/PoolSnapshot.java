@@ -1,8 +1,6 @@
 package io.evenkeel.pool;
 
 import io.evenkeel.backend.BackendState;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,29 +12,33 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class PoolSnapshot {
+    /** Without members: what a strategy that goes by differences starts from. */
+    public static final PoolSnapshot NONE = of("", 0, Row.EMPTY, Selection.Choice.NONE);
+
     private final String pool;
     private final long version;
+    private final Row all;
+    private final Row chosen;
+    private final Row unmetered; // the chosen as the pool has them, where they are metered; else nobody
     private final List<Member> members;
     private final List<Member> selectable;
     private final List<Member> reserve;
     private final boolean isPanicking;
-    private final List<Member> unmetered; // the selectable as they were before, where this one is metered
 
-    private PoolSnapshot(
-            String pool, long version, List<Member> members, Selection.Choice choice, List<Member> unmetered) {
+    private PoolSnapshot(String pool, long version, Row all, Selection.Choice choice, Row unmetered) {
         this.pool = pool;
         this.version = version;
-        this.members = members;
-        this.selectable = choice.selectable();
+        this.all = all;
+        this.chosen = choice.selectable();
+        this.unmetered = unmetered;
+        this.members = all.list();
+        this.selectable = chosen.list();
         this.reserve = choice.reserve();
         this.isPanicking = choice.isPanic();
-        this.unmetered = unmetered;
     }
 
-    /** The array must not change afterwards. */
-    static PoolSnapshot of(String pool, long version, Member[] members, Selection.Choice choice) {
-        // Without a copy: nobody else writes it.
-        return new PoolSnapshot(pool, version, Collections.unmodifiableList(Arrays.asList(members)), choice, List.of());
+    static PoolSnapshot of(String pool, long version, Row members, Selection.Choice choice) {
+        return new PoolSnapshot(pool, version, members, choice, Row.EMPTY);
     }
 
     /**
@@ -45,7 +47,7 @@ public final class PoolSnapshot {
      * @param meterOf the meter of a member, the same one for as long as the member stays; null for none
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf) {
-        return metered(meterOf, this);
+        return metered(meterOf, NONE);
     }
 
     /**
@@ -53,21 +55,28 @@ public final class PoolSnapshot {
      * became, and nobody is asked for their meters again.
      */
     public PoolSnapshot metered(Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
+        Row before = earlier.unmetered == Row.EMPTY ? Row.EMPTY : earlier.chosen;
+        Difference difference = chosen.since(earlier.unmetered);
+        Member[] followed = difference.carry(before.members(), i -> metered(selectable.get(i), meterOf));
         Selection.Choice choice = new Selection.Choice(
-                metered(selectable, meterOf, earlier), metered(reserve, meterOf, earlier), isPanicking);
-        return new PoolSnapshot(pool, version, members, choice, selectable);
+                new Row(followed, before, difference),
+                reserve.stream().map(m -> metered(m, meterOf)).toList(),
+                isPanicking);
+        return new PoolSnapshot(pool, version, all, choice, chosen);
     }
 
-    private static List<Member> metered(
-            List<Member> plain, Function<Member, @Nullable Meter> meterOf, PoolSnapshot earlier) {
-        Member[] metered = plain.toArray(Member[]::new);
-        Member[] before = earlier.unmetered.toArray(Member[]::new);
-        Member[] after = earlier.selectable.toArray(Member[]::new);
-        for (int i = 0; i < metered.length; i++) {
-            boolean isAsBefore = i < before.length && before[i] == metered[i];
-            metered[i] = isAsBefore ? after[i] : metered[i].metered(meterOf.apply(metered[i]));
-        }
-        return Collections.unmodifiableList(Arrays.asList(metered));
+    private static Member metered(Member member, Function<Member, @Nullable Meter> meterOf) {
+        return member.metered(meterOf.apply(member));
+    }
+
+    /** How all members differ from those of an earlier snapshot. A walk through both lists, unless one was made of the other. */
+    public Difference membersSince(PoolSnapshot earlier) {
+        return all.since(earlier.all);
+    }
+
+    /** How the members that may be chosen differ from those of an earlier snapshot, likewise. */
+    public Difference selectableSince(PoolSnapshot earlier) {
+        return chosen.since(earlier.chosen);
     }
 
     /** The name of the pool. */

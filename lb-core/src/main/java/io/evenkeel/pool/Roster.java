@@ -2,14 +2,17 @@ package io.evenkeel.pool;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Sets;
 import io.evenkeel.backend.AdminState;
 import io.evenkeel.backend.Backend;
 import io.evenkeel.backend.BackendState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -24,21 +27,30 @@ final class Roster {
     /** More than any list that is not a mistake, and a table of that many still builds in well under a second. */
     private static final int MAX_MEMBERS = 100_000;
 
-    static final Roster EMPTY = new Roster(new Member[0], Places.of(new Member[0]), Tally.of(new Member[0]));
+    static final Roster EMPTY =
+            new Roster(Row.EMPTY, new Backend[0], Places.of(new Member[0]), Tally.of(new Member[0]));
 
+    private final Row row;
     private final Member[] members;
+    private final Backend[] backends; // of the members, who are in no near cache when a whole list is compared
     private final Places places;
     private final Tally tally;
     private @Nullable FaultDomains domains; // counted when first asked for; guarded by the lock of the pool
 
-    private Roster(Member[] members, Places places, Tally tally) {
-        this.members = members;
+    private Roster(Row row, Backend[] backends, Places places, Tally tally) {
+        this.row = row;
+        this.members = row.members();
+        this.backends = backends;
         this.places = places;
         this.tally = tally;
     }
 
     Member[] members() {
         return members;
+    }
+
+    Row row() {
+        return row;
     }
 
     Tally tally() {
@@ -67,9 +79,8 @@ final class Roster {
     /** Those of the members that another roster does not have. */
     List<Member> without(Roster other) {
         List<Member> missing = new ArrayList<>();
-        for (int i = 0; i < members.length; i++) {
-            boolean isThere = i < other.members.length && other.members[i] == members[i];
-            if (!isThere && other.find(members[i]) == null) {
+        for (int i : other.row.since(row).gone()) {
+            if (other.find(members[i]) == null) {
                 missing.add(members[i]);
             }
         }
@@ -85,23 +96,49 @@ final class Roster {
         return changedTo(all, "not yet in pool \"" + pool + "\"");
     }
 
+    /** Without a member, which must be here. */
     Roster removing(Member leaving) {
-        Member[] left = Arrays.stream(members).filter(m -> m != leaving).toArray(Member[]::new);
-        Tally counted = tally.copy();
-        counted.out(leaving);
-        return new Roster(left, Places.of(left), counted);
+        int place = places.find(leaving.backend().id(), members);
+        Member[] left = Arrays.copyOf(members, members.length - 1);
+        System.arraycopy(members, place + 1, left, place, left.length - place);
+        return changedTo(left, "");
     }
 
     /** Exactly these; who stays keeps what is known, and who is new at an id that was known is a newcomer. */
     Roster replacedBy(Collection<Backend> wanted, Function<Backend, Member> newcomer) {
-        Member[] all = new Member[wanted.size()];
-        int end = 0;
-        for (Backend backend : wanted) {
-            Member here = end < members.length ? members[end] : null;
-            boolean stands = here != null && here.backend().equals(backend);
-            all[end++] = stands ? here : declared(backend, newcomer);
+        Object[] declared = wanted.toArray(); // of objects, since a copy of any other kind looks at each
+        Difference difference = Difference.between(backends, declared);
+        Member[] all = difference.carry(members, i -> declared((Backend) declared[i], newcomer));
+        return changedTo(all, difference, "only once in the list");
+    }
+
+    /** With these, and without those ids; who has one of those and is among these stays, at the end. */
+    Roster updatedBy(Collection<Backend> put, Set<String> leaving, Function<Backend, Member> newcomer) {
+        Map<String, Backend> latest = new LinkedHashMap<>(); // of several with one id, the last one
+        put.forEach(backend -> latest.put(backend.id(), backend));
+        BitSet out = new BitSet();
+        for (String id : leaving) {
+            int place = places.find(id, members);
+            if (place >= 0) {
+                out.set(place);
+            }
         }
-        return changedTo(all, "only once in the list");
+        Backend[] declared = backends.clone();
+        List<Backend> added = new ArrayList<>();
+        for (Backend backend : latest.values()) {
+            int place = places.find(backend.id(), members);
+            if (place >= 0 && !out.get(place)) {
+                declared[place] = backend;
+            } else {
+                added.add(backend);
+            }
+        }
+        List<Backend> wanted = new ArrayList<>(declared.length + added.size());
+        for (int i = out.nextClearBit(0); i < declared.length; i = out.nextClearBit(i + 1)) {
+            wanted.add(declared[i]);
+        }
+        wanted.addAll(added);
+        return replacedBy(wanted, newcomer);
     }
 
     private Member declared(Backend backend, Function<Backend, Member> newcomer) {
@@ -136,59 +173,38 @@ final class Roster {
                 all[place] = change.apply(all[place], verdict);
             }
         }
-        return Arrays.equals(all, members) ? this : changedTo(all, "");
+        Difference difference = Difference.between(members, all);
+        return difference.isNone() ? this : changedTo(all, difference, "");
+    }
+
+    private Roster changedTo(Member[] all, String expected) {
+        return changedTo(all, Difference.between(members, all), expected);
     }
 
     /** Counts only what differs; {@code expected} says what is wrong with an id that stands in two places. */
-    private Roster changedTo(Member[] all, String expected) {
+    private Roster changedTo(Member[] all, Difference difference, String expected) {
         checkArgument(all.length <= MAX_MEMBERS, "members: %s (expected: <= %s)", all.length, MAX_MEMBERS);
-        int[] differing = differing(all);
+        int[] gone = difference.gone();
+        int[] came = difference.came();
+        checkIds(gone, came, all, expected);
         Tally counted = tally.copy();
-        for (int i : differing) {
-            if (i < members.length) {
-                counted.out(members[i]);
-            }
-            if (i < all.length) {
-                counted.in(all[i]);
-            }
+        for (int i : gone) {
+            counted.out(members[i]);
         }
-        int[] moved = Arrays.stream(differing).filter(i -> isMoved(i, all)).toArray();
-        checkIds(moved, all, expected);
-        return new Roster(all, places.after(moved, all), counted);
-    }
-
-    /** Written out, since most walks over all members come by here. */
-    private int[] differing(Member[] all) {
-        int[] differing = new int[8];
-        int count = 0;
-        for (int i = 0; i < Math.max(all.length, members.length); i++) {
-            if (i >= all.length || i >= members.length || all[i] != members[i]) {
-                differing = count < differing.length ? differing : Arrays.copyOf(differing, 2 * count);
-                differing[count++] = i;
-            }
+        for (int i : came) {
+            counted.in(all[i]);
         }
-        return Arrays.copyOf(differing, count);
+        Backend[] declared = difference.carry(backends, i -> all[i].backend());
+        return new Roster(new Row(all, row, difference), declared, places.after(difference, all), counted);
     }
 
-    private boolean isMoved(int place, Member[] all) {
-        return place < all.length
-                && (place >= members.length
-                        || !members[place]
-                                .backend()
-                                .id()
-                                .equals(all[place].backend().id()));
-    }
-
-    private void checkIds(int[] moved, Member[] all, String expected) {
-        Set<String> ids = new HashSet<>();
-        for (int i : moved) {
+    private void checkIds(int[] gone, int[] came, Member[] all, String expected) {
+        Set<String> ids = Sets.newHashSetWithExpectedSize(came.length);
+        for (int i : came) {
             String id = all[i].backend().id();
-            int other = places.find(id, all); // where it stood, if it still does
-            checkArgument(
-                    ids.add(id) && (other < 0 || other == i),
-                    "backend: \"%s\" (expected: an id that is %s)",
-                    id,
-                    expected);
+            int known = places.find(id, members);
+            boolean isFree = known < 0 || Arrays.binarySearch(gone, known) >= 0;
+            checkArgument(isFree && ids.add(id), "backend: \"%s\" (expected: an id that is %s)", id, expected);
         }
     }
 

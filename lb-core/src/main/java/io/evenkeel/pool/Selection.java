@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.evenkeel.backend.BackendState;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,13 +30,18 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     /** Who is chosen from, who could be if they all fail, and whether that is in panic. */
-    record Choice(List<Member> selectable, List<Member> reserve, boolean isPanic) {}
+    record Choice(Row selectable, List<Member> reserve, boolean isPanic) {
+        static final Choice NONE = new Choice(Row.EMPTY, List.of(), false);
+    }
 
     Choice of(Roster roster, long nowNanos) {
         Member[] members = roster.members();
         Tally tally = roster.tally();
         if (isPanic(tally)) {
-            return new Choice(List.of(lowestPriority(members, Selection::wasWell)), List.of(), true);
+            return new Choice(new Row(lowestPriority(members, Selection::wasWell)), List.of(), true);
+        }
+        if (isEverybodyAlike(tally, members)) {
+            return new Choice(roster.row(), List.of(), false);
         }
         List<Shares.Group> groups = groups(members, tally);
         List<Member> selectable = groups.size() > 1
@@ -46,7 +50,16 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
                         ? byRamp(groups.get(0).members(), nowNanos)
                         : groups.get(0).members();
         boolean isAll = selectable.size() == tally.well();
-        return new Choice(selectable, isAll ? List.of() : reserve(members, selectable), false);
+        Row chosen = new Row(selectable.toArray(Member[]::new));
+        return new Choice(chosen, isAll ? List.of() : reserve(members, selectable), false);
+    }
+
+    /** The usual case: all are well, of the same priority, and have what they were declared with. */
+    private boolean isEverybodyAlike(Tally tally, Member[] members) {
+        return tally.ramping() == 0
+                && locality.zone().isEmpty()
+                && tally.priorities().length == 1
+                && tally.wellAt(0) == members.length;
     }
 
     static boolean isWell(Member member) {
@@ -96,16 +109,13 @@ record Selection(int panicPercent, WhenNoneHealthy whenNoneHealthy, SlowStart sl
     }
 
     private static List<Member> wellAt(int priority, int count, Member[] members) {
-        if (count == members.length) {
-            return Collections.unmodifiableList(Arrays.asList(members)); // nobody writes to it any more
-        }
         List<Member> well = new ArrayList<>(count);
         for (Member member : members) {
             if (isWell(member) && member.backend().priority() == priority) {
                 well.add(member);
             }
         }
-        return Collections.unmodifiableList(well);
+        return well;
     }
 
     /** Whoever is well and gets no part: a retry may go there when all others have failed it. */

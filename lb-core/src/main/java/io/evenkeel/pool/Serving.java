@@ -12,7 +12,7 @@ final class Serving {
     }
 
     void note(Selection.Choice choice, long nowNanos) {
-        boolean isServing = !choice.selectable().isEmpty() && !choice.isPanic();
+        boolean isServing = choice.selectable().members().length > 0 && !choice.isPanic();
         if (!isServing) {
             sinceNanos = NOBODY;
         } else if (sinceNanos == NOBODY) {

@@ -1,5 +1,6 @@
 package io.evenkeel.strategy;
 
+import io.evenkeel.pool.Difference;
 import io.evenkeel.pool.Member;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,21 +12,19 @@ import java.util.stream.IntStream;
  * made.
  */
 final class Acquaintance {
-    static final Acquaintance NONE = new Acquaintance(new Member[0], new Experience[0], new long[0], new Member[0]);
+    static final Acquaintance NONE = new Acquaintance(new Member[0], new Experience[0]);
 
-    /** Each that is put in moves those behind it; many are put in more quickly by a sort. */
+    /** Many are put in more quickly by a sort. */
     private static final int MOST_PUT_IN = 16;
+
+    private static final Comparator<Experience> BY_PLACE = Comparator.comparingLong(Experience::place);
 
     private final Member[] members; // by place
     private final Experience[] experiences;
-    private final long[] places; // ascending
-    private final Member[] given; // as the pool has them
 
-    private Acquaintance(Member[] members, Experience[] experiences, long[] places, Member[] given) {
+    private Acquaintance(Member[] members, Experience[] experiences) {
         this.members = members;
         this.experiences = experiences;
-        this.places = places;
-        this.given = given;
     }
 
     Member[] members() {
@@ -39,7 +38,7 @@ final class Acquaintance {
 
     /** In the pool's own order, for a client that looks at all of them. */
     static Acquaintance withAll(Member[] given, Fleet fleet) {
-        return new Acquaintance(given, experiences(given, fleet), new long[0], new Member[0]);
+        return new Acquaintance(given, experiences(given, fleet));
     }
 
     private static Experience[] experiences(Member[] members, Fleet fleet) {
@@ -48,7 +47,8 @@ final class Acquaintance {
         return experiences;
     }
 
-    private static Acquaintance sorted(Member[] given, Fleet fleet) {
+    /** Made of nothing. */
+    static Acquaintance sorted(Member[] given, Fleet fleet) {
         Experience[] known = experiences(given, fleet);
         Integer[] order = IntStream.range(0, given.length)
                 .boxed()
@@ -58,55 +58,52 @@ final class Acquaintance {
         Arrays.setAll(members, i -> given[order[i]]);
         Experience[] experiences = new Experience[given.length];
         Arrays.setAll(experiences, i -> known[order[i]]);
-        long[] places = Arrays.stream(experiences).mapToLong(Experience::place).toArray();
-        return new Acquaintance(members, experiences, places, given);
+        return new Acquaintance(members, experiences);
     }
 
-    /** The same with members of whom most are as before: then nothing is sorted. */
-    Acquaintance after(Member[] next, Fleet fleet) {
-        int[] differing = IntStream.range(0, next.length)
-                .filter(i -> i >= given.length || given[i] != next[i])
-                .limit(MOST_PUT_IN + 1)
+    /** The same of the next snapshot: where few differ from those before, only these are sorted. */
+    Acquaintance after(Lineup before, Lineup now, Fleet fleet) {
+        Member[] gone = at(now.difference().gone(), before.members());
+        Member[] came = at(now.difference().came(), now.members());
+        boolean isFew = gone.length + came.length <= MOST_PUT_IN && before.members().length == members.length;
+        if (!isFew
+                || !Arrays.stream(gone).allMatch(this::has)
+                || !Arrays.stream(came).allMatch(Acquaintance::isMetered)) {
+            return sorted(now.members(), fleet);
+        }
+        int[] from = Arrays.stream(gone).mapToInt(this::find).sorted().toArray();
+        Acquaintance newcomers = sorted(came, fleet);
+        int[] to = IntStream.range(0, came.length)
+                .map(i -> i + staying(newcomers.members[i], from))
                 .toArray();
-        if (next.length != given.length || differing.length > MOST_PUT_IN) {
-            return sorted(next, fleet);
-        }
-        Acquaintance after = new Acquaintance(members.clone(), experiences.clone(), places.clone(), next);
-        for (int i : differing) {
-            if (!after.put(next[i], fleet.experienceWith(next[i], i), given[i])) {
-                return sorted(next, fleet);
-            }
-        }
-        return after;
+        Difference difference = now.difference().inOrder(from, to);
+        int[] next = new int[1]; // of the newcomers, asked for in their order
+        Member[] all = difference.carry(members, i -> newcomers.members[next[0]++]);
+        return new Acquaintance(all, difference.carry(experiences, i -> (Experience) all[i].meter()));
     }
 
-    /** In place of another one, which may not be found if it was not known by its meter. */
-    private boolean put(Member member, Experience experience, Member gone) {
-        int from = gone.meter() instanceof Experience old ? Arrays.binarySearch(places, old.place()) : -1;
-        if (from < 0 || members[from] != gone) {
-            return false;
-        }
-        int found = Arrays.binarySearch(places, experience.place());
-        int to = found >= 0 ? found : -found - 1;
-        if (to > from) {
-            to--; // all behind the one that is gone move up
-        }
-        move(from, to, members);
-        move(from, to, experiences);
-        move(from, to, places);
-        members[to] = member;
-        experiences[to] = experience;
-        places[to] = experience.place();
-        return true;
+    private static Member[] at(int[] places, Member[] members) {
+        return Arrays.stream(places).mapToObj(i -> members[i]).toArray(Member[]::new);
     }
 
-    /** Takes one out of an array and makes room elsewhere in it. */
-    @SuppressWarnings("SuspiciousSystemArraycopy") // called with arrays only
-    private static void move(int from, int to, Object array) {
-        if (to > from) {
-            System.arraycopy(array, from + 1, array, from, to - from);
-        } else {
-            System.arraycopy(array, to, array, to + 1, from - to);
-        }
+    private static boolean isMetered(Member member) {
+        return member.meter() instanceof Experience;
+    }
+
+    private boolean has(Member member) {
+        int at = isMetered(member) ? find(member) : -1;
+        return at >= 0 && members[at] == member;
+    }
+
+    /** As by a binary search: negative for one that is not there, by its experience. */
+    private int find(Member member) {
+        return Arrays.binarySearch(experiences, (Experience) member.meter(), BY_PLACE);
+    }
+
+    /** How many come before that member, without those that are gone from these places. */
+    private int staying(Member member, int[] gone) {
+        int found = find(member);
+        int at = found >= 0 ? found : -found - 1;
+        return at - (int) Arrays.stream(gone).filter(i -> i < at).count();
     }
 }

@@ -11,7 +11,8 @@ final class Adaptive implements SelectionStrategy {
     private final Fleet fleet = new Fleet();
     private final Aperture aperture = new Aperture();
     private final RandomGenerator random;
-    private volatile Acquaintance known = Acquaintance.NONE; // as of the latest snapshot
+    private Lineup lineup = Lineup.NONE; // as of the latest snapshot
+    private Acquaintance known = Acquaintance.NONE; // with these, where they are many
 
     Adaptive(RandomGenerator random) {
         this.random = random;
@@ -24,15 +25,16 @@ final class Adaptive implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        Member[] members = snapshot.selectable().toArray(Member[]::new);
+        Lineup now = lineup.next(snapshot);
+        Member[] members = now.members();
+        boolean isSmall = members.length <= Aperture.SMALL_POOL;
+        Acquaintance all = isSmall ? Acquaintance.withAll(members, fleet) : known.after(lineup, now, fleet);
+        lineup = now;
+        known = isSmall ? Acquaintance.NONE : all;
         if (members.length < 2) {
             return members.length == 0 ? context -> null : context -> members[0];
         }
-        Acquaintance all = members.length <= Aperture.SMALL_POOL
-                ? Acquaintance.withAll(members, fleet)
-                : known.after(members, fleet);
-        known = all;
-        return Weights.areEqual(members)
+        return now.isEven()
                 ? aperture.over(members.length, width -> new LeastCost(fleet, aperture, random, all, width))
                 : aperture.over(members.length, width -> new LeastCostByWeight(fleet, aperture, random, all, width));
     }

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * A value and the moment it is from, changed in one step and without a lock or an object: a float beside 32 bits of time.
  * Seven digits, and ticks of 65 µs, are more than a latency deserves.
  */
-final class Estimate {
+sealed class Estimate permits Ewma.Latency {
     private static final int TICK_BITS = 16;
     private static final double NANOS_PER_TICK = 1 << TICK_BITS;
 

@@ -27,21 +27,35 @@ final class Ewma implements Readings.Direct {
 
     @Override
     public double of(Member member) {
-        return member.meter() instanceof Latency latency
-                ? latency.cost(time.now())
-                : member.load().inFlight();
+        return latencyOf(member).cost(time.now());
+    }
+
+    /** Without its meters a metric has only what is in flight to go by, as of members that have not answered yet. */
+    private Latency latencyOf(Member member) {
+        return member.meter() instanceof Latency latency ? latency : new Latency(member.load());
     }
 
     @Override
-    public Readings of(Member[] members) {
-        Latency[] latencies = new Latency[members.length];
-        for (int i = 0; i < members.length; i++) {
-            if (!(members[i].meter() instanceof Latency latency)) {
-                return place -> of(members[place]);
-            }
-            latencies[i] = latency;
+    public Readings readings() {
+        return new Costs(new Latency[0]);
+    }
+
+    private final class Costs implements Readings {
+        private final Latency[] latencies;
+
+        Costs(Latency[] latencies) {
+            this.latencies = latencies;
         }
-        return place -> latencies[place].cost(time.now());
+
+        @Override
+        public double at(int place) {
+            return latencies[place].cost(time.now());
+        }
+
+        @Override
+        public Readings next(Lineup lineup) {
+            return new Costs(lineup.carry(latencies, Ewma.this::latencyOf));
+        }
     }
 
     static double cost(Estimate estimate, long inFlight, long now) {
@@ -56,16 +70,17 @@ final class Ewma implements Readings.Direct {
         return new Latency(member.load());
     }
 
-    private final class Latency implements Meter {
+    /** An estimate and not only the owner of one, which would be one more place to read for each pick. */
+    final class Latency extends Estimate implements Meter {
         private final LoadStats load;
-        private final Estimate estimate = new Estimate(decayNanos);
 
         Latency(LoadStats load) {
+            super(decayNanos);
             this.load = load;
         }
 
         double cost(long now) {
-            return Ewma.cost(estimate, load.inFlight(), now);
+            return Ewma.cost(this, load.inFlight(), now);
         }
 
         @Override
@@ -78,13 +93,13 @@ final class Ewma implements Readings.Direct {
             time.saw(now);
             double took = Math.max(1.0, (double) (now - began));
             if (outcome != Outcome.CANCELLED || isLongerThanKnown(took, now)) {
-                estimate.add(now, took, 0, blend);
+                add(now, took, 0, blend);
             }
         }
 
         /** What was cancelled would have taken longer still: so it counts if it raises what is known. */
         private boolean isLongerThanKnown(double took, long now) {
-            return !estimate.isUnknown() && took > estimate.relaxed(now, 0);
+            return !isUnknown() && took > relaxed(now, 0);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.LoadStats;
 import io.evenkeel.pool.Member;
-import java.util.Arrays;
 
 /** Picks that have not ended. */
 record InFlight() implements Readings.Direct {
@@ -12,9 +11,20 @@ record InFlight() implements Readings.Direct {
     }
 
     @Override
-    public Readings of(Member[] members) {
-        LoadStats[] loads = new LoadStats[members.length];
-        Arrays.setAll(loads, i -> members[i].load());
-        return place -> loads[place].inFlight();
+    public Readings readings() {
+        return new Counts(new LoadStats[0]);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // two are never compared
+    private record Counts(LoadStats[] loads) implements Readings {
+        @Override
+        public double at(int place) {
+            return loads[place].inFlight();
+        }
+
+        @Override
+        public Readings next(Lineup lineup) {
+            return new Counts(lineup.carry(loads, Member::load));
+        }
     }
 }

@@ -3,12 +3,23 @@ package io.evenkeel.strategy;
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.Meter;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Draws candidates, and takes the one with the least load for its weight. */
-record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) implements SelectionStrategy {
+final class LeastLoaded implements SelectionStrategy {
+    private final int choices;
+    private final LoadMetric metric;
+    private final RandomGenerator random;
+    private Lineup lineup = Lineup.NONE; // as of the latest snapshot
+    private Readings readings;
+
+    LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) {
+        this.choices = choices;
+        this.metric = metric;
+        this.random = random;
+        this.readings = Readings.by(metric);
+    }
 
     @Override
     public boolean mayBlock() {
@@ -22,19 +33,18 @@ record LeastLoaded(int choices, LoadMetric metric, RandomGenerator random) imple
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        return selectorAmong(snapshot.selectable());
-    }
-
-    Selector selectorAmong(List<Member> members) {
-        Member[] all = members.toArray(Member[]::new);
+        Lineup now = lineup.next(snapshot);
+        Readings loads = readings.next(now);
+        lineup = now;
+        readings = loads;
+        Member[] all = now.members();
         if (all.length < 2) {
             return all.length == 0 ? context -> null : context -> all[0];
         }
         int drawn = Math.min(choices, all.length);
-        Readings loads = Readings.of(metric, all);
-        if (!Weights.areEqual(all)) {
-            int[] weights = Weights.of(all);
-            AliasTable table = AliasTable.of(weights);
+        if (!now.isEven()) {
+            int[] weights = now.weights();
+            AliasTable table = now.table();
             return context -> all[lightestByWeight(loads, weights, table, drawn)];
         }
         return drawn == 2

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds the pin, which outlives the selectors. Picks read it; it is written, and an object made, only when it moves. */
 final class Pinned implements SelectionStrategy {
+    /** How far the pin may have moved to the front since it was last looked for, so that it is looked for there first. */
+    private static final int NEAR = 8;
+
     private final RandomGenerator random;
     private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
+    private Lineup lineup = Lineup.NONE; // as of the latest snapshot
+    private volatile int place; // of the pin, when it was last looked for
 
     Pinned(RandomGenerator random) {
         this.random = random;
@@ -44,8 +49,10 @@ final class Pinned implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        Member[] members = snapshot.selectable().toArray(Member[]::new);
-        return members.length == 0 ? context -> null : new Choice(members);
+        lineup = lineup.next(snapshot);
+        return lineup.isEmpty()
+                ? context -> null
+                : new Choice(lineup.members(), lineup.isEven() ? null : lineup.table());
     }
 
     private final class Choice implements Selector {
@@ -56,9 +63,9 @@ final class Pinned implements SelectionStrategy {
         private final @Nullable AliasTable table; // null where all weigh the same
         private volatile Found found = new Found(null, null);
 
-        Choice(Member[] members) {
+        Choice(Member[] members, @Nullable AliasTable table) {
             this.members = members;
-            this.table = Weights.areEqual(members) ? null : AliasTable.of(Weights.of(members));
+            this.table = table;
         }
 
         @Override
@@ -80,8 +87,13 @@ final class Pinned implements SelectionStrategy {
                 return known.member();
             }
             Member member = null;
+            int first = Math.max(0, Math.min(place, members.length) - NEAR);
             for (int i = 0; i < members.length && member == null && pin != null; i++) {
-                member = members[i].load() == pin.load() ? members[i] : null;
+                int at = (first + i) % members.length;
+                if (members[at].load() == pin.load()) {
+                    member = members[at];
+                    place = at;
+                }
             }
             found = new Found(pin, member);
             return member;

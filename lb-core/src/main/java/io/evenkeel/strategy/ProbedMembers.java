@@ -36,8 +36,8 @@ final class ProbedMembers {
             probed[i] = members[i].meter() instanceof Probed own ? own : new Probed(prequal, members[i].backend());
             probed[i].share(members[i].weight() / mean);
         }
-        boolean isEqual = members.length == 0 || Weights.areEqual(members);
-        return new ProbedMembers(members, probed, isEqual ? null : AliasTable.of(Weights.of(members)));
+        int[] weights = Weights.of(members);
+        return new ProbedMembers(members, probed, Weights.areEqual(weights) ? null : AliasTable.of(weights));
     }
 
     boolean contains(Probed one) {

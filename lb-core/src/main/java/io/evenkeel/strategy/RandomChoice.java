@@ -2,11 +2,16 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Draws a member; with weights, by an alias table. */
-record RandomChoice(RandomGenerator random) implements SelectionStrategy {
+final class RandomChoice implements SelectionStrategy {
+    private final RandomGenerator random;
+    private Lineup lineup = Lineup.NONE; // as of the latest snapshot
+
+    RandomChoice(RandomGenerator random) {
+        this.random = random;
+    }
 
     @Override
     public boolean mayBlock() {
@@ -15,15 +20,15 @@ record RandomChoice(RandomGenerator random) implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        List<Member> members = snapshot.selectable();
-        if (members.isEmpty()) {
+        lineup = lineup.next(snapshot);
+        if (lineup.isEmpty()) {
             return context -> null;
         }
-        Member[] all = members.toArray(Member[]::new);
-        if (Weights.areEqual(all)) {
+        Member[] all = lineup.members();
+        if (lineup.isEven()) {
             return context -> all[Mix.reduce(random.nextLong(), all.length)];
         }
-        AliasTable table = AliasTable.of(Weights.of(all));
+        AliasTable table = lineup.table();
         return context -> all[table.draw(random)];
     }
 }

@@ -18,14 +18,18 @@ final class Rotation implements Selector {
 
     @Override
     public Member select(PickContext context) {
+        return turns[turn(cursor, turns.length)];
+    }
+
+    /** The next of that many turns. */
+    static int turn(AtomicInteger cursor, int turns) {
         int ticket = cursor.getAndIncrement();
-        return turns[ticket >= 0 && ticket < LAP ? ticket % turns.length : afterLap(ticket)];
+        return ticket >= 0 && ticket < LAP ? ticket % turns : afterLap(cursor, ticket, turns);
     }
 
     /** Takes the cursor back by a multiple of the round, so that the order goes on as if it had no end. */
-    private int afterLap(int ticket) {
-        int n = turns.length;
-        cursor.updateAndGet(c -> c >= 0 && c < LAP ? c : Integer.remainderUnsigned(c, n));
-        return Integer.remainderUnsigned(ticket, n);
+    private static int afterLap(AtomicInteger cursor, int ticket, int turns) {
+        cursor.updateAndGet(c -> c >= 0 && c < LAP ? c : Integer.remainderUnsigned(c, turns));
+        return Integer.remainderUnsigned(ticket, turns);
     }
 }

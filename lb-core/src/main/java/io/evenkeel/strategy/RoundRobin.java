@@ -2,16 +2,19 @@ package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
 import io.evenkeel.pool.PoolSnapshot;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Holds the position, which outlives the selectors. */
 final class RoundRobin implements SelectionStrategy {
     private final AtomicInteger cursor;
+    private Lineup lineup = Lineup.NONE; // as of the latest snapshot
+    private Function<Member[], Selector> byWeight; // for any members of its weights
 
     RoundRobin(int start) {
         // Not negative: -1 is the one value from which the next step would leave the order.
         this.cursor = new AtomicInteger(start & Integer.MAX_VALUE);
+        this.byWeight = members -> new Rotation(cursor, members);
     }
 
     @Override
@@ -21,17 +24,25 @@ final class RoundRobin implements SelectionStrategy {
 
     @Override
     public Selector selectorFor(PoolSnapshot snapshot) {
-        List<Member> members = snapshot.selectable();
-        if (members.isEmpty()) {
-            return context -> null;
+        Lineup now = lineup.next(snapshot);
+        if (!now.weighsAs(lineup)) {
+            byWeight = now.isEven() ? members -> new Rotation(cursor, members) : inTurns(now.weights());
         }
-        Member[] order = members.toArray(Member[]::new);
-        if (Weights.areEqual(order)) {
-            return new Rotation(cursor, order);
+        lineup = now;
+        return now.isEmpty() ? context -> null : byWeight.apply(now.members());
+    }
+
+    private Function<Member[], Selector> inTurns(int[] declared) {
+        int[] weights = Weights.lowestTerms(declared);
+        if (SmoothOrder.isShort(weights)) {
+            int[] order = SmoothOrder.of(weights);
+            return members -> new Rotation(cursor, SmoothOrder.writtenOut(order, members));
         }
-        int[] weights = Weights.lowestTerms(Weights.of(order));
-        return SmoothOrder.isShort(weights)
-                ? new Rotation(cursor, SmoothOrder.of(order, weights))
-                : new StaticStride(cursor, order, weights);
+        if (LongRound.isShort(weights)) {
+            char[] places = LongRound.of(weights);
+            return members -> new LongRound(cursor, members, places);
+        }
+        int[] scaled = StaticStride.scale(weights);
+        return members -> new StaticStride(cursor, members, scaled);
     }
 }

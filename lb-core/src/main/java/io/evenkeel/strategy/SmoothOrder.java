@@ -1,6 +1,7 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
+import java.util.Arrays;
 
 /**
  * Writes out one whole round of smooth weighted round robin, so that a pick costs what it costs without weights: 5, 1, 1
@@ -17,13 +18,13 @@ final class SmoothOrder {
 
     /** Whether a round of these weights, in lowest terms, is short enough to be written out. */
     static boolean isShort(int[] least) {
-        return length(least) * least.length <= MOST_LOOKS;
+        return Weights.sum(least) * least.length <= MOST_LOOKS;
     }
 
-    /** Of members of these weights, in {@linkplain Weights#lowestTerms lowest terms}. */
-    static Member[] of(Member[] members, int[] least) {
-        int round = (int) length(least);
-        Member[] order = new Member[round];
+    /** The places of members of these weights, in {@linkplain Weights#lowestTerms lowest terms}. */
+    static int[] of(int[] least) {
+        int round = (int) Weights.sum(least);
+        int[] order = new int[round];
         long[] gained = new long[least.length];
         for (int step = 0; step < round; step++) {
             int next = 0;
@@ -34,16 +35,14 @@ final class SmoothOrder {
                 }
             }
             gained[next] -= round;
-            order[step] = members[next];
+            order[step] = next;
         }
         return order;
     }
 
-    private static long length(int[] least) {
-        long sum = 0;
-        for (int weight : least) {
-            sum += weight;
-        }
-        return sum;
+    static Member[] writtenOut(int[] order, Member[] members) {
+        Member[] turns = new Member[order.length];
+        Arrays.setAll(turns, i -> members[order[i]]);
+        return turns;
     }
 }

@@ -22,17 +22,14 @@ final class StaticStride implements Selector {
     private final Member[] members;
     private final int[] scaled;
 
-    StaticStride(AtomicInteger cursor, Member[] members, int[] weights) {
+    StaticStride(AtomicInteger cursor, Member[] members, int[] scaled) {
         this.cursor = cursor;
         this.members = members;
-        this.scaled = scale(weights);
+        this.scaled = scaled;
     }
 
     static int[] scale(int[] weights) {
-        int largest = 1;
-        for (int weight : weights) {
-            largest = Math.max(largest, weight);
-        }
+        int largest = Math.max(1, Weights.largest(weights));
         int[] scaled = new int[weights.length];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] = (int) Math.max(1, Math.round((double) weights[i] * WHOLE / largest));

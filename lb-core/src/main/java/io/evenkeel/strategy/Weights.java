@@ -1,6 +1,7 @@
 package io.evenkeel.strategy;
 
 import io.evenkeel.pool.Member;
+import java.util.Arrays;
 
 /** The weights of the members of one snapshot. */
 final class Weights {
@@ -14,13 +15,26 @@ final class Weights {
         return weights;
     }
 
-    static boolean areEqual(Member[] members) {
-        for (Member member : members) {
-            if (member.weight() != members[0].weight()) {
-                return false;
-            }
+    static boolean areEqual(int[] weights) {
+        int last = Math.max(0, weights.length - 1);
+        // Each beside the next one, since arrays are compared many numbers at a time.
+        return Arrays.equals(weights, 0, last, weights, Math.min(1, weights.length), weights.length);
+    }
+
+    static int largest(int[] weights) {
+        int largest = 0;
+        for (int weight : weights) {
+            largest = Math.max(largest, weight);
         }
-        return true;
+        return largest;
+    }
+
+    static long sum(int[] weights) {
+        long sum = 0;
+        for (int weight : weights) {
+            sum += weight;
+        }
+        return sum;
     }
 
     /** In lowest terms: what keeps their proportions and is least. Not for weights that are all 0. */

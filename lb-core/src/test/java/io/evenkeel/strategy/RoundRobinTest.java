@@ -137,7 +137,7 @@ class RoundRobinTest implements SelectionStrategyContract {
         Selector selector = new StaticStride(
                 new java.util.concurrent.atomic.AtomicInteger(start),
                 weighted(weights).snapshot().members().toArray(io.evenkeel.pool.Member[]::new),
-                weights);
+                StaticStride.scale(weights));
 
         int[] expected = Vectors.ints(vector, "picks");
         int[] picks =
