@@ -150,7 +150,14 @@ final class Binder implements AutoCloseable {
 
     private Bound bind(PoolSnapshot snapshot) {
         try {
-            return Bound.of(strategy, meters.onto(snapshot), random);
+            PoolSnapshot metered = meters.onto(snapshot);
+            if (mayBlock) {
+                return Bound.of(strategy, metered, random);
+            }
+            // Whoever hands a strategy on has two balancers for a moment, and it remembers what it was told last.
+            synchronized (strategy) {
+                return Bound.of(strategy, metered, random);
+            }
         } catch (Throwable fault) {
             pool.faults().caught("strategy", fault);
             return Bound.byChance(snapshot);

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Weights are honoured by all strategies here: a member of weight 200 gets twice the picks of one of weight 100. A
  * strategy may remember things from snapshot to snapshot, such as the position of round robin; so an instance belongs to
- * one balancer. {@link #selectorFor} is called by one thread at a time. A strategy of your own may be a lambda.
+ * one balancer, or to two over the same pool while one takes over from the other. {@link #selectorFor} of those here is
+ * called by one thread at a time; one that {@linkplain #mayBlock may block} by one of each balancer. A strategy of your own
+ * may be a lambda.
  *
  * <p>A change of the pool returns when its balancers have bound their strategies to it. A strategy of your own has a
  * daemon thread for that, which is there only while it is asked, and half a second: if it has not answered by then, the
