@@ -124,14 +124,21 @@ public final class Member {
         return state == BackendState.UP && standing.rampStartNanos() != Standing.FULL;
     }
 
-    /** Whether it has come back from ejection and must prove itself with one pick before it gets others. */
+    /** Whether it has come back from ejection and must prove itself, by one pick at a time that has no good answer yet. */
     public boolean isOnTrial() {
         return trial != null;
     }
 
-    /** Takes the one pick of a member on trial; false if somebody else has it. A pick that is taken must be made. */
+    /** Takes the one pick of a member on trial; false if somebody else has it, unanswered. A pick that is taken must be made. */
     public boolean takeTrial() {
         return trial == null || trial.take();
+    }
+
+    /** Lets somebody else try; whether the member is back is for the end of a pick to say. */
+    void giveTrialBack() {
+        if (trial != null) {
+            trial.giveBack();
+        }
     }
 
     /**

@@ -83,9 +83,15 @@ public final class Pick implements AutoCloseable {
         }
         long now = isTimed(before) ? member.events().now() : NO_TIME;
         long elapsed = elapsed(before, now);
-        if (WORD.compareAndSet(this, before, elapsed << STATE_BITS | RESPONDED) && isTimed(before)) {
+        if (!WORD.compareAndSet(this, before, elapsed << STATE_BITS | RESPONDED)) {
+            return;
+        }
+        if (isTimed(before)) {
             member.load().took(elapsed);
             member.answered(now - elapsed, now, soFar);
+        }
+        if (soFar == Outcome.SUCCESS) {
+            member.giveTrialBack(); // what goes on from here may last for hours, and would keep all others away
         }
     }
 

@@ -161,6 +161,42 @@ class OutlierDetectorTest {
     }
 
     @Test
+    void aTrialThatGoesOnAfterItsAnswerLetsTheNextOneTry() throws NoBackendException {
+        detect(2, policy);
+        LoadBalancer balancer = LoadBalancer.over(pool).build();
+        fail("b0", 5);
+        time.advance(Duration.ofSeconds(30));
+
+        Pick connection = pickOnTrial(balancer);
+        connection.responded();
+        Pick another = pickOnTrial(balancer);
+
+        assertTrue(member(pool, "b0").isOnTrial());
+        another.report(Outcome.SUCCESS);
+        assertFalse(member(pool, "b0").isOnTrial());
+    }
+
+    @Test
+    void aTrialThatIsAnsweredWithAnErrorKeepsOthersAway() throws NoBackendException {
+        detect(2, policy);
+        LoadBalancer balancer = LoadBalancer.over(pool).build();
+        fail("b0", 5);
+        time.advance(Duration.ofSeconds(30));
+
+        pickOnTrial(balancer).responded(Outcome.FAILURE);
+
+        for (int i = 0; i < 4; i++) {
+            assertEquals("b1", balancer.pick().backend().id());
+        }
+    }
+
+    /** One of two picks in turn. */
+    private static Pick pickOnTrial(LoadBalancer balancer) throws NoBackendException {
+        Pick pick = balancer.pick();
+        return pick.member().isOnTrial() ? pick : balancer.pick();
+    }
+
+    @Test
     void aGoodProbeEndsTheTimeOutEarlyButNotTheTrial() throws NoBackendException {
         detect(2, policy);
         ScriptedProbe probe = new ScriptedProbe().forBackend("b0", "up").forBackend("b1", "up");

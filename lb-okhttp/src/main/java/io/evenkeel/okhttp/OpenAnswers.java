@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    /** So many may be over before anybody looks. */
-    private static final int SPARE = 256;
+    /** So many may be over before anybody looks: few enough to be in a near cache still. */
+    private static final int SPARE = 16;
 
     private final BackendPool pool;
     private final LongSupplier nanoClock;
