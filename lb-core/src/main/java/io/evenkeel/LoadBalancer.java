@@ -161,6 +161,11 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
+    /** Whether it was closed, and refuses picks. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     private NoBackendException noBackend(PoolSnapshot snapshot, PickContext context) {
         NoBackendException failure = new NoBackendException(snapshot, context, closed);
         pool.listeners().pickFailed(pool.name(), failure);

@@ -68,7 +68,11 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
 
     /** Any healthy member, by the hash of the flow. */
     record Balanced(
-            LoadBalancingRule rule, LoadBalancer balancer, Affinity affinity, FlowRefusedException backendsAreFull)
+            LoadBalancingRule rule,
+            LoadBalancer balancer,
+            HashSecret secret,
+            Affinity affinity,
+            FlowRefusedException backendsAreFull)
             implements Route {
         /** How many members that are full are told the strategy one by one: each makes the next question dearer. */
         private static final int MOST_QUESTIONS = 8;
@@ -82,13 +86,18 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
                 case CLIENT_IP -> Affinity.twoTuple(secret);
                 case CLIENT_IP_AND_PROTOCOL -> Affinity.threeTuple(secret);
             };
-            SelectionStrategy strategy = rule.strategy()
-                    .orElseGet(() ->
-                            SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret)));
-            LoadBalancer balancer =
-                    LoadBalancer.over(rule.pool()).strategy(strategy).build();
+            LoadBalancer balancer = balancer(rule, rule.strategy().orElseGet(() -> byHash(secret)));
             int limit = rule.options().limits().perBackend();
-            return new Balanced(rule, balancer, affinity, FlowGate.full(rule, limit, "every backend that is well"));
+            return new Balanced(
+                    rule, balancer, secret, affinity, FlowGate.full(rule, limit, "every backend that is well"));
+        }
+
+        private static SelectionStrategy byHash(HashSecret secret) {
+            return SelectionStrategy.maglev(MaglevOptions.defaults().withSecret(secret));
+        }
+
+        private static LoadBalancer balancer(LoadBalancingRule rule, SelectionStrategy strategy) {
+            return LoadBalancer.over(rule.pool()).strategy(strategy).build();
         }
 
         @Override
@@ -100,8 +109,30 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
         @Override
         public Pick pick(PickContext context) throws IOException {
             int limit = rule.options().limits().perBackend();
-            Pick first = balancer.pick(context);
+            Pick first = pickOne(context);
             return limit == 0 || isWithin(limit, first) ? first : pickAnother(first, context, limit);
+        }
+
+        private Pick pickOne(PickContext context) throws NoBackendException {
+            try {
+                return balancer.pick(context);
+            } catch (NoBackendException e) {
+                if (balancer.isClosed()) {
+                    return pickLate(context);
+                }
+                throw e;
+            }
+        }
+
+        /**
+         * For a flow that began before this rule was changed and has no backend yet: nobody follows the pool for it any
+         * more. That is rare, so a balancer is made for this one pick. A key leads where it leads by the rule.
+         */
+        private Pick pickLate(PickContext context) throws NoBackendException {
+            SelectionStrategy strategy = rule.strategy().isPresent() ? SelectionStrategy.random() : byHash(secret);
+            try (LoadBalancer late = balancer(rule, strategy)) {
+                return late.pick(context);
+            }
         }
 
         private Pick pickAnother(Pick full, PickContext context, int limit) throws FlowRefusedException {
@@ -109,7 +140,7 @@ sealed interface Route permits Route.Balanced, Route.Fixed, NamedRoutes {
             for (int i = 0; i < MOST_QUESTIONS; i++) {
                 Pick pick;
                 try {
-                    pick = balancer.pick(wanted);
+                    pick = pickOne(wanted);
                 } catch (NoBackendException e) {
                     throw backendsAreFull;
                 }
